@@ -1,0 +1,55 @@
+/* The catalogue of checks, as far as options, --list and docs/CHECKS.md need it. */
+#ifndef MUSTER_CHECK_H
+#define MUSTER_CHECK_H
+
+#include <stdint.h>
+
+#include <muster/handoff.h>
+#include <muster/verdict.h>
+
+enum check_scope { SCOPE_EACH_CPU, SCOPE_PAIRS, SCOPE_MACHINE };
+
+/* What asking may do to the machine; checks run in rising order, but for those that late[] in
+ * tools/checks-doc.c names. */
+enum check_hazard { HAZARD_READS, HAZARD_TAKES_FAULT, HAZARD_MAY_HANG, HAZARD_ENDS_RUN };
+
+struct check_info {
+    const char *id;     /* "df.guard-page": stable for ever */
+    const char *claim;  /* what holds on a sound machine, one sentence */
+    const char *source; /* the manual and section that decide */
+    const char *needs;  /* comma-separated ids of checks a CPU must have passed, or "" */
+    const char *defect; /* what --break ID plants */
+    enum check_scope scope;
+    enum check_hazard hazard;
+};
+
+uint32_t catalogue_count(void);
+/* `n` below catalogue_count(). Never NULL. */
+const struct check_info *catalogue_get(uint32_t n);
+
+/* How many checks a run with these options consists of: those that --only and --skip leave, what
+ * they need, and what every run asks. */
+uint32_t catalogue_planned(const struct options *options);
+
+/* What check `n` says of the handoff alone: it needs no door. A check that asks each CPU says it of
+ * the BSP as muster was started, or VERDICT_NONE. `ret` may be written for any verdict. Pure; any
+ * phase. */
+enum verdict catalogue_judge(uint32_t n, const struct handoff *handoff, struct words *ret);
+
+/* A defect that --break plants into the run itself, not into one check. */
+struct break_info {
+    const char *id;   /* "run.hang-ap" */
+    const char *what; /* what happens, one sentence */
+};
+
+/* The `n`th of them, or NULL beyond the last. */
+const struct break_info *catalogue_rehearsal(uint32_t n);
+
+/* Whether `id` is something --break can plant: a check's id, "up.<stage>" or a
+ * rehearsal's. */
+int catalogue_breakable(const char *id);
+
+const char *scope_name(enum check_scope scope);
+const char *hazard_name(enum check_hazard hazard);
+
+#endif

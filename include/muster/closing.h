@@ -1,0 +1,21 @@
+/* What the screen says at the end of a run, beside the verdict. Pure; any phase. */
+#ifndef MUSTER_CLOSING_H
+#define MUSTER_CLOSING_H
+
+#include <muster/options.h>
+#include <muster/record_claim.h>
+#include <muster/text.h>
+
+/* What happens next, and what a key does. */
+const char *closing_next(enum then then);
+
+/* What became of the record: "report kept: …", "no record is kept: …", or nothing where `options`
+ * do not ask for one. `pieces` of the result were written. */
+void closing_record(struct text *out, const struct options *options,
+                    const struct record_claim *claim, uint32_t pieces);
+
+/* Where that can be read which the list of failures has no room for, or "": there is neither a key
+ * to turn pages, nor a record, nor a serial line. */
+const char *closing_rest(enum then then, bool kept, bool serial);
+
+#endif

@@ -1,0 +1,108 @@
+#include "rehearsal.h"
+#include "registers.h"
+#include "shot.h"
+#include <muster/check.h>
+#include <muster/text.h>
+
+static void fault(struct cpu *cpu, void *context)
+{
+    (void)cpu;
+    (void)context;
+    __asm__ volatile("ud2");
+}
+
+static void hang(struct cpu *cpu, void *context)
+{
+    (void)cpu;
+    (void)context;
+    halt_for_good();
+}
+
+/* No gate can be read, not even #DF's. */
+static void triple_fault(struct cpu *cpu, void *context)
+{
+    const struct table_register none = {.limit = 0, .base = 0};
+
+    (void)cpu;
+    (void)context;
+    idtr_write(&none);
+    __asm__ volatile("ud2");
+}
+
+/* Interrupts are off at work: what is sent here arrives when the CPU is idle, and finds no gate. */
+static void fault_when_idle(struct cpu *cpu, void *context)
+{
+    (void)context;
+    gate_absent(cpu, VECTOR_WAKE);
+    apic_send_fixed(&cpu->fleet->apic, cpu->apic_id, VECTOR_WAKE);
+}
+
+/* One whose CPUs are not called a second time, to settle. */
+#define IDLE_AFTER "gs.base"
+#define AMID       "gs.isolated"
+
+static const struct {
+    struct break_info info;
+    const char *check;
+    work *act;
+    bool on_bsp;
+} rehearsals[] = {
+    {{"run.exception-ap", "an AP raises #UD in " AMID ": last words, the others go on"},
+     AMID,
+     fault,
+     false},
+    {{"run.exception-idle",
+      "an AP raises #NP while it is idle after " IDLE_AFTER ": last words, and a check that fails"},
+     IDLE_AFTER,
+     fault_when_idle,
+     false},
+    {{"run.hang-ap", "an AP hangs in " AMID ": given up after 10 s, the others go on"},
+     AMID,
+     hang,
+     false},
+    {{"run.triple-fault",
+      "an AP takes a triple fault in " AMID ": the machine resets; --record tells where"},
+     AMID,
+     triple_fault,
+     false},
+    {{"run.exception-bsp", "the BSP raises #UD in " AMID ": the report is still ended"},
+     AMID,
+     fault,
+     true},
+};
+
+enum { REHEARSALS = sizeof rehearsals / sizeof rehearsals[0] };
+
+const struct break_info *catalogue_rehearsal(uint32_t n)
+{
+    return n < REHEARSALS ? &rehearsals[n].info : NULL;
+}
+
+/* Its number, or REHEARSALS. */
+static uint32_t find(const char *id)
+{
+    uint32_t n = 0;
+
+    while (n < REHEARSALS && !string_equal(rehearsals[n].info.id, id))
+        n++;
+    return n;
+}
+
+work *rehearsal_in(const char *check, const char *id)
+{
+    uint32_t n = find(id);
+
+    return n < REHEARSALS && string_equal(rehearsals[n].check, check) ? rehearsals[n].act : NULL;
+}
+
+bool rehearsal_exists(const char *id)
+{
+    return find(id) < REHEARSALS;
+}
+
+bool rehearsal_on_bsp(const char *id)
+{
+    uint32_t n = find(id);
+
+    return n < REHEARSALS && rehearsals[n].on_bsp;
+}

@@ -1,0 +1,16 @@
+/* Rehearsals: a CPU that crashes or hangs in the middle of a check, to see the run survive it. */
+#ifndef CHECKS_REHEARSAL_H
+#define CHECKS_REHEARSAL_H
+
+#include "fleet.h"
+
+/* What --break `id` makes a CPU do in the middle of `check`, or NULL. */
+work *rehearsal_in(const char *check, const char *id);
+
+/* Whether there is a rehearsal called `id`. */
+bool rehearsal_exists(const char *id);
+
+/* Whether `id` concerns the BSP instead of the usual victim. */
+bool rehearsal_on_bsp(const char *id);
+
+#endif

@@ -1,0 +1,52 @@
+/* One run of muster: everything it knows, from the door to the last line. */
+#ifndef CHECKS_RUN_H
+#define CHECKS_RUN_H
+
+#include "check.h"
+#include "fleet.h"
+#include "recorder.h"
+#include "sinks.h"
+#include "trampoline.h"
+#include <muster/report.h>
+
+struct run {
+    struct handoff *handoff;
+    struct fleet fleet;
+    struct report report;
+    struct topology topology;
+    struct sinks sinks;
+    struct recorder recorder;
+    struct slot *slots;
+    uint32_t planned[CHECK_MAX]; /* catalogue numbers, by result */
+    struct cpuset examined;      /* CPUs that checks are put to, as --cpus says */
+    uint64_t door_tsc;
+    bool broken_off; /* the BSP itself met an unexpected exception */
+    bool closed;     /* the last picture has been drawn */
+    uint32_t way;    /* the next way out to try */
+};
+
+/* Chooses the checks that --only, --skip and `needs` ask for, and those of every run; makes their
+ * empty results. */
+void plan_make(struct run *run);
+
+/* Puts check after check to the CPUs, judges, and tells each result. BSP. */
+void checks_run(struct run *run);
+
+/* Ends the report after an unexpected exception on the BSP: the running check is an ERROR with the
+ * last words, those not run yet are SKIP. */
+void checks_break_off(struct run *run);
+
+/* Each CPU of `lost` is lost for good, and fails check `result`. */
+void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost);
+
+/* "RIP 0x…", and where in the program that is, if it is there: where the image lies is told nowhere
+ * else. */
+void last_words_place(const struct run *run, uint64_t rip, struct text *out);
+
+/* The last words of `cpu` as a finding's words. */
+void last_words_tell(const struct run *run, const struct cpu *cpu, struct words *ret);
+
+/* What --then asks for; never returns. Phase: the report has ended. */
+_Noreturn void leave(struct run *run);
+
+#endif

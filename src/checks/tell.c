@@ -1,0 +1,92 @@
+#include "tell.h"
+#include <muster/baseline.h>
+
+void tell_begin(struct run *run)
+{
+    struct sinks *sinks = &run->sinks;
+
+    uart_write(&sinks->uart, "\n");
+    tap_begin(sinks_text(sinks), &run->report);
+    sinks_tell_tap(sinks);
+    if (sinks->json)
+        document_begin(&sinks->document);
+}
+
+void tell_arrivals(struct run *run)
+{
+    struct sinks *sinks = &run->sinks;
+
+    tap_arrivals(sinks_text(sinks), &run->report);
+    sinks_tell_tap(sinks);
+    if (sinks->json)
+        document_arrivals(&sinks->document);
+}
+
+/* In TAP only where it may be the last that is heard. */
+void tell_start(struct run *run, uint32_t result)
+{
+    struct sinks *sinks = &run->sinks;
+    const struct check *check = check_get(run->planned[result]);
+
+    sinks_show(sinks, check->info.id);
+    if (sinks->json)
+        document_check_begin(&sinks->document, result);
+    if (check->info.hazard == HAZARD_READS)
+        return;
+    text_format(sinks_text(sinks), "# running %s\n", check->info.id);
+    sinks_tell_tap(sinks);
+}
+
+void tell_result(struct run *run, uint32_t result)
+{
+    struct sinks *sinks = &run->sinks;
+
+    tap_point(sinks_text(sinks), &run->report, result);
+    sinks_tell_tap(sinks);
+    if (sinks->json)
+        document_check_end(&sinks->document, result);
+}
+
+void tell_closing(struct run *run)
+{
+    if (run->sinks.json)
+        document_closing(&run->sinks.document);
+}
+
+/* One fact a comment, each a JSON text of its own: what else stands in a log does not harm them. */
+static void tell_baseline(struct run *run)
+{
+    char piece[SINKS_PIECE];
+    struct json json;
+    struct baseline baseline = {
+        .json = &json, .apart = true, .report = &run->report, .handoff = run->handoff};
+
+    json_init(&json, piece, sizeof piece, sinks_send, &run->sinks);
+    json.prefix = "# baseline ";
+    baseline_write(&baseline);
+    json_flush(&json);
+}
+
+void tell_end(struct run *run)
+{
+    struct sinks *sinks = &run->sinks;
+
+    if (sinks->json)
+        document_end(&sinks->document, NULL);
+    if (sinks->tap && run->handoff->options.baseline)
+        tell_baseline(run);
+    tap_df(sinks_text(sinks), &run->report);
+    sinks_tell_tap(sinks);
+    tap_end(sinks_text(sinks), &run->report);
+    sinks_tell_tap(sinks);
+}
+
+void tell_bail(struct run *run, const char *why)
+{
+    struct sinks *sinks = &run->sinks;
+
+    if (sinks->json)
+        document_end(&sinks->document, why);
+    text_format(sinks_text(sinks), "Bail out! %s\n", why);
+    sinks_tell_tap(sinks);
+}

@@ -1,0 +1,384 @@
+/* A record read back into a report. Whatever the bytes are, nothing is read beyond them, and what
+ * cannot be read is counted rather than guessed. */
+#include <muster/memory.h>
+#include <muster/record.h>
+
+#include "record_bytes.h"
+#include "record_catalogue.h"
+#include "record_details.h"
+#include "record_pieces.h"
+
+struct reading {
+    const struct catalogue *catalogue;
+    struct record_contents *ret;
+    uint8_t nibbles[CHECK_MAX];
+    bool told_examined[CHECK_MAX]; /* an ITEM_DETAIL told whom this check examined */
+    bool ended;                    /* ITEM_END was read */
+};
+
+static void read_run(struct reading *reading, struct record_reader *from)
+{
+    struct record_contents *ret = reading->ret;
+    ret->began.year = (uint16_t)read_below(from, 9999);
+    ret->began.month = (uint8_t)read_u8(from);
+    ret->began.day = (uint8_t)read_u8(from);
+    ret->began.hour = (uint8_t)read_u8(from);
+    ret->began.minute = (uint8_t)read_u8(from);
+    ret->began.second = (uint8_t)read_u8(from);
+    read_string(from, ret->version, sizeof(ret->version));
+    read_string(from, ret->build, sizeof(ret->build));
+    read_string(from, ret->report.firmware, sizeof(ret->report.firmware));
+    ret->report.firmware_revision = read_below(from, UINT32_MAX);
+    read_string(from, ret->report.hypervisor, sizeof(ret->report.hypervisor));
+    read_string(from, ret->system, sizeof(ret->system));
+    struct options *options = &ret->options;
+    read_string(from, options->break_id, sizeof(options->break_id));
+    read_string(from, options->only, sizeof(options->only));
+    read_string(from, options->skip, sizeof(options->skip));
+    options->repeat = read_below(from, REPEAT_MAX);
+    ret->report.cpus_claimed = read_below(from, CPU_MAX);
+}
+
+static void read_progress(struct reading *reading, struct record_reader *from)
+{
+    struct report *report = &reading->ret->report;
+    const uint32_t bits = read_u8(from);
+    read_string(from, reading->ret->doing, sizeof(reading->ret->doing));
+    report->results_done = read_below(from, CHECK_MAX);
+    report->cpus_answered = read_below(from, CPU_MAX);
+    report->elapsed_us = read_number(from);
+    read_cpus(from, &report->lost);
+    reading->ret->trail = read_number(from);
+    report->ended = bits & PROGRESS_ENDED && !from->bad;
+    reading->ret->last_mark = bits & PROGRESS_LAST_MARK;
+}
+
+/* --- what was asked --- */
+
+static void name_result(struct reading *reading, uint32_t n, uint32_t number)
+{
+    struct record_contents *ret = reading->ret;
+    struct check_result *result = &ret->report.results[n];
+    const struct catalogue *catalogue = reading->catalogue;
+    *result = (struct check_result){.id = ret->ids[n], .claim = "", .source = "", .runs = 1};
+    if (!ret->foreign && number < catalogue->count) {
+        const struct check_info *info = catalogue->get(number);
+        result->id = info->id;
+        result->claim = info->claim;
+        result->source = info->source;
+        return;
+    }
+    struct text id;
+    text_init(&id, ret->ids[n], sizeof(ret->ids[n]));
+    text_format(&id, "check-%u", number);
+}
+
+static void take_nibble(struct reading *reading, uint32_t n, uint32_t nibble)
+{
+    const uint32_t verdict = nibble & PLAN_VERDICT;
+    reading->nibbles[n] = (uint8_t)nibble;
+    reading->ret->report.results[n].verdict = verdict <= VERDICT_FAIL ? verdict : VERDICT_NONE;
+}
+
+static void read_plan(struct reading *reading, struct record_reader *from)
+{
+    struct report *report = &reading->ret->report;
+    struct cpuset numbers;
+    reading->ret->foreign = read_number(from) != catalogue_crc(reading->catalogue);
+    const uint32_t count = read_below(from, CHECK_MAX);
+    read_cpus(from, &numbers);
+    if (from->bad || cpuset_count(&numbers) != count || from->left < (count + 1) / 2) {
+        return;
+    }
+    report->result_count = count;
+    report->finding_count = 0;
+    memset(reading->told_examined, 0, sizeof(reading->told_examined));
+    uint32_t n = 0, both = 0;
+    cpuset_for_each(number, &numbers)
+    {
+        both = n % 2 == 0 ? read_u8(from) : both >> 4;
+        name_result(reading, n, number);
+        take_nibble(reading, n++, both & 0xf);
+    }
+}
+
+/* --- findings and what else is to be said of a check --- */
+
+static void tell_finding(struct report *report, uint32_t n, enum verdict verdict,
+                         const struct cpuset *cpus, const struct words *words)
+{
+    if (cpuset_empty(cpus)) {
+        report_find(report, n, CPU_NONE, verdict, words);
+        return;
+    }
+    cpuset_for_each(cpu, cpus)
+    {
+        report_find(report, n, cpu, verdict, words);
+    }
+}
+
+static void read_finding(struct reading *reading, struct record_reader *from)
+{
+    struct record_contents *ret = reading->ret;
+    char id[RECORD_WORD_MAX];
+    struct cpuset cpus;
+    struct words words;
+    const uint32_t n = read_below(from, CHECK_MAX);
+    read_string(from, id, sizeof(id));
+    const uint32_t verdict = read_u8(from);
+    read_cpus(from, &cpus);
+    read_string(from, words.expected, sizeof(words.expected));
+    read_string(from, words.seen, sizeof(words.seen));
+    read_string(from, words.means, sizeof(words.means));
+    if (from->bad || n >= ret->report.result_count || verdict < VERDICT_DEVIATION ||
+        verdict > VERDICT_FAIL) {
+        return;
+    }
+    if (ret->foreign) {
+        string_copy(ret->ids[n], sizeof(ret->ids[n]), id);
+    }
+    tell_finding(&ret->report, n, verdict, &cpus, &words);
+}
+
+static void read_detail(struct reading *reading, struct record_reader *from)
+{
+    struct report *report = &reading->ret->report;
+    const uint32_t n = read_below(from, CHECK_MAX);
+    const uint32_t parts = read_u8(from);
+    if (from->bad || n >= report->result_count) {
+        return;
+    }
+    struct check_result *result = &report->results[n];
+    if (parts & DETAIL_EXAMINED) {
+        read_cpus(from, &result->examined);
+        reading->told_examined[n] = true;
+    }
+    if (parts & DETAIL_FAILED) {
+        read_cpus(from, &result->failed);
+    }
+    if (parts & DETAIL_SET_ASIDE) {
+        read_cpus(from, &result->set_aside);
+    }
+    if (parts & DETAIL_RUNS) {
+        result->runs = read_below(from, REPEAT_MAX);
+    }
+    if (parts & DETAIL_NOTE) {
+        read_string(from, result->note, sizeof(result->note));
+    }
+    if (parts & DETAIL_DROPPED) {
+        result->findings_dropped = read_below(from, UINT32_MAX);
+    }
+}
+
+/* --- CPUs --- */
+
+static void read_lost(struct reading *reading, struct record_reader *from)
+{
+    const uint32_t cpu = read_below(from, CPU_MAX - 1);
+    const struct arrival arrival = {
+        .apic_id = read_below(from, UINT32_MAX),
+        .stage = read_below(from, UINT32_MAX),
+        .retries = (uint8_t)read_u8(from),
+        .waited_us = read_below(from, UINT32_MAX),
+        .lost = true,
+    };
+    if (!from->bad) {
+        reading->ret->arrivals[cpu] = arrival;
+        reading->ret->report.arrivals = reading->ret->arrivals;
+    }
+}
+
+static void read_arrivals(struct reading *reading, struct record_reader *from)
+{
+    const uint32_t first = read_below(from, CPU_MAX - 1);
+    const uint32_t count = read_below(from, CPU_MAX - first);
+    for (uint32_t cpu = first; cpu < first + count; cpu++) {
+        struct arrival *arrival = &reading->ret->arrivals[cpu];
+        const uint32_t apic_id = read_below(from, UINT32_MAX);
+        const uint32_t retries = read_u8(from);
+        const uint32_t online_us = read_below(from, UINT32_MAX);
+        if (from->bad) {
+            return;
+        }
+        if (!arrival->lost) {
+            arrival->apic_id = apic_id;
+            arrival->retries = (uint8_t)retries;
+            arrival->stage = online_us ? STAGE_ONLINE : STAGE_NONE;
+            arrival->stage_us[STAGE_ONLINE] = online_us;
+        }
+        reading->ret->arrivals_known = true;
+        reading->ret->report.arrivals = reading->ret->arrivals;
+    }
+}
+
+static void read_df(struct reading *reading, struct record_reader *from)
+{
+    uint8_t *cells = &reading->ret->report.df.state[0][0];
+    for (uint32_t n = 0; n < DF_CELLS; n++) {
+        const uint32_t state = read_u8(from);
+        cells[n] = state <= DF_WRONG ? (uint8_t)state : DF_UNASKED;
+    }
+}
+
+static void read_end(struct reading *reading, struct record_reader *from)
+{
+    reading->ret->findings_out = read_below(from, UINT32_MAX);
+    reading->ret->remarks_out = read_below(from, UINT32_MAX);
+    reading->ret->details_out = read_below(from, UINT32_MAX);
+    reading->ended = true;
+}
+
+/* --- the stream, and its pieces --- */
+
+static void read_items(struct reading *reading, const uint8_t *at, uint32_t length)
+{
+    static void (*const readers[])(struct reading *, struct record_reader *) = {
+        [ITEM_RUN] = read_run,       [ITEM_PROGRESS] = read_progress, [ITEM_PLAN] = read_plan,
+        [ITEM_DETAIL] = read_detail, [ITEM_FINDING] = read_finding,   [ITEM_LOST] = read_lost,
+        [ITEM_DF] = read_df,         [ITEM_ARRIVALS] = read_arrivals, [ITEM_END] = read_end,
+    };
+    struct record_reader stream = {.at = at, .left = length};
+    struct record_reader item;
+    enum record_tag tag;
+    while (item_next(&stream, &tag, &item)) {
+        if (tag < sizeof(readers) / sizeof(readers[0]) && readers[tag]) {
+            readers[tag](reading, &item);
+        } else {
+            details_read(reading->ret, tag, &item);
+        }
+    }
+}
+
+/* The sound pieces, by place; .part is NULL where there is none. */
+struct pieces {
+    struct record_piece at[RECORD_PIECES];
+};
+
+static void find_pieces(const struct record_variables *variables, struct record_contents *ret,
+                        struct pieces *pieces)
+{
+    bool known = false;
+    for (uint32_t n = 0; n < RECORD_PIECES; n++) {
+        const uint32_t size = variables->sizes[n];
+        struct record_piece piece;
+        if (size == 0) {
+            continue;
+        }
+        const enum piece_state state =
+            piece_read(variables->bytes[n], size < RECORD_VARIABLE_MAX ? size : RECORD_VARIABLE_MAX,
+                       &piece, &ret->other);
+        if (state != PIECE_SOUND || piece.index != n || (known && piece.run_id != ret->id)) {
+            ret->damaged += state != PIECE_OF_ANOTHER_VERSION;
+            continue;
+        }
+        ret->id = piece.run_id;
+        known = true;
+        pieces->at[n] = piece;
+    }
+}
+
+/* Pieces of the result that follow each other are one stretch of its stream: read from its first
+ * whole item on. `room` has RECORD_STREAM_MAX bytes. Returns the piece behind the stretch. */
+static uint32_t read_stretch(struct reading *reading, const struct pieces *pieces, uint32_t n,
+                             uint8_t *room)
+{
+    uint32_t length = 0;
+    const uint32_t skip = pieces->at[n].first;
+    for (; n < RECORD_PIECES && pieces->at[n].part; n++) {
+        const struct record_piece *piece = &pieces->at[n];
+        const uint32_t space = RECORD_STREAM_MAX - length;
+        const uint32_t size = piece->length < space ? piece->length : space;
+        memcpy(room + length, piece->part, size);
+        length += size;
+    }
+    read_items(reading, room + skip, length - skip);
+    return n;
+}
+
+static bool read_result(struct reading *reading, const struct pieces *pieces, uint8_t *room)
+{
+    uint32_t count = 0, sound = 0;
+    reading->ended = false;
+    for (uint32_t n = 1; n < RECORD_PIECES;) {
+        if (!pieces->at[n].part) {
+            n++;
+            continue;
+        }
+        const uint32_t from = n;
+        count = pieces->at[n].count;
+        n = read_stretch(reading, pieces, n, room);
+        sound += n - from;
+    }
+    reading->ret->missing = count > sound ? count - sound : 0;
+    reading->ret->cut = sound > 0 && !reading->ended;
+    return sound > 0;
+}
+
+/* What the items left open. */
+static void complete(const struct reading *reading)
+{
+    struct report *report = &reading->ret->report;
+    struct cpuset examined;
+    cpuset_fill(&examined, report->cpus_claimed);
+    cpuset_subtract(&examined, &report->lost);
+    for (uint32_t n = 0; n < report->result_count; n++) {
+        struct check_result *result = &report->results[n];
+        if (reading->told_examined[n]) {
+            examined = result->examined;
+        } else if (reading->nibbles[n] & PLAN_EXAMINED) {
+            result->examined = examined;
+        }
+        if (result->verdict == VERDICT_SKIP && !result->note[0]) {
+            string_copy(result->note, sizeof(result->note), "the reason is not in the record");
+        }
+    }
+    if (report->results_done > report->result_count) {
+        report->results_done = report->result_count;
+    }
+    reading->ret->done = report->results_done;
+    report->version = reading->ret->version;
+    report->build = reading->ret->build;
+    report->break_id = reading->ret->options.break_id;
+}
+
+static bool any_variable(const struct record_variables *variables, uint32_t from)
+{
+    for (uint32_t n = from; n < RECORD_PIECES; n++) {
+        if (variables->sizes[n] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The mark and the first piece are the first to be removed. */
+static bool is_leftover(const struct record_variables *variables)
+{
+    return variables->sizes[0] == 0 && variables->sizes[1] == 0 && any_variable(variables, 2);
+}
+
+void record_read(const struct record_variables *variables, const struct catalogue *catalogue,
+                 struct record_contents *ret, uint8_t *room)
+{
+    struct reading reading = {.catalogue = catalogue, .ret = ret};
+    struct pieces pieces = {0};
+    memset(ret, 0, sizeof(*ret));
+    ret->options.then = (enum then)THEN_NOT_TOLD;
+    ret->options.smi_watch_ms = SMI_WATCH_MS;
+    find_pieces(variables, ret, &pieces);
+    const struct record_piece *mark = &pieces.at[0];
+    if (mark->part) {
+        read_items(&reading, mark->part, mark->length);
+    }
+    if (is_leftover(variables)) {
+        ret->state = RECORD_LEFTOVER;
+    } else if (read_result(&reading, &pieces, room)) {
+        ret->state = RECORD_ENDED;
+    } else if (mark->part) {
+        ret->state = ret->report.ended ? RECORD_ENDED : RECORD_DIED;
+        ret->mark_only = ret->report.ended;
+    } else {
+        ret->state = any_variable(variables, 0) ? RECORD_UNREADABLE : RECORD_NONE;
+    }
+    complete(&reading);
+}

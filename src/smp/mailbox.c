@@ -1,0 +1,81 @@
+#include "mailbox.h"
+#include "launch.h"
+#include "registers.h"
+#include "work.h"
+#include <muster/text.h>
+
+enum { COMMAND_NOOP = 0, COMMAND_WAKEUP = 1, ACKNOWLEDGE_US = 1000000 };
+
+/* ACPI 6.5, table 5.44. */
+struct mailbox {
+    uint16_t command;
+    uint16_t reserved;
+    uint32_t apic_id;
+    uint64_t wakeup_vector;
+};
+
+_Static_assert(sizeof(struct mailbox) == 16, "ACPI 6.5, table 5.44");
+
+/* The AP clears the command when it has taken it. One that nobody took is withdrawn: the next may
+ * only be sent where none is pending. */
+static bool acknowledged(struct fleet *fleet, volatile struct mailbox *mailbox)
+{
+    uint64_t begin = tsc_read();
+
+    while (__atomic_load_n(&mailbox->command, __ATOMIC_ACQUIRE) != COMMAND_NOOP) {
+        if (clock_us(&fleet->clock, tsc_read() - begin) > ACKNOWLEDGE_US) {
+            __atomic_store_n(&mailbox->command, COMMAND_NOOP, __ATOMIC_RELEASE);
+            return false;
+        }
+        spin_hint();
+    }
+    return true;
+}
+
+/* The AP runs already and stores stages of its own, which must not be set back. */
+static void stage_taken(struct cpu *cpu)
+{
+    uint32_t sent = STAGE_INIT_SENT;
+
+    __atomic_compare_exchange_n(&cpu->stage, &sent, STAGE_SIPI_SENT, false, __ATOMIC_RELAXED,
+                                __ATOMIC_RELAXED);
+}
+
+/* --break up.answer: nothing is done; up.init-sent: the command is withheld. */
+static bool planted(const struct fleet *fleet, uint32_t index, const char *break_id, const char *at)
+{
+    return index == fleet->victim && string_equal(break_id, at);
+}
+
+static void stage_sent(struct cpu *cpu)
+{
+    cpu->stage_tsc[STAGE_INIT_SENT] = tsc_read();
+    cpu->stage = STAGE_INIT_SENT;
+}
+
+static bool call_one(struct fleet *fleet, volatile struct mailbox *mailbox, struct cpu *cpu)
+{
+    mailbox->apic_id = cpu->apic_id;
+    mailbox->wakeup_vector = trampoline_header(fleet)->mailbox_entry;
+    __atomic_store_n(&mailbox->command, COMMAND_WAKEUP, __ATOMIC_RELEASE);
+    return acknowledged(fleet, mailbox);
+}
+
+void mailbox_call(struct fleet *fleet, const struct cpuset *aps, const char *break_id)
+{
+    volatile struct mailbox *mailbox = (void *)(uintptr_t)fleet->handoff->claims.madt.mailbox;
+
+    cpuset_for_each(index, aps)
+    {
+        struct cpu *cpu = fleet_cpu(fleet, index);
+        if (planted(fleet, index, break_id, "up.answer"))
+            continue;
+        stage_sent(cpu);
+        if (planted(fleet, index, break_id, "up.init-sent"))
+            continue;
+        /* Taken: from here on the AP's own stages tell how far it comes. */
+        if (call_one(fleet, mailbox, cpu))
+            stage_taken(cpu);
+    }
+    work_wait(fleet, LAUNCH_DEADLINE_US);
+}
