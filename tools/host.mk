@@ -1,0 +1,53 @@
+# Targets that use the program: run it under QEMU, put it on a stick, measure it, test it.
+
+QEMU     ?=
+FIRMWARE ?=
+BOARD    ?=
+TIMEOUT  ?=
+RUN      := $(BUILD)/run
+
+# No __pycache__: a clone stays as it was cloned.
+export PYTHONDONTWRITEBYTECODE := 1
+
+# One package installation at a time, also under make -j.
+setup-run setup-image: | $(BUILD)/.setup
+
+.PHONY: run
+run: setup-run $(BUILD)/muster.efi
+	@mkdir -p $(RUN)
+	@tools/muster-qemu --efi $(BUILD)/muster.efi --smp '$(SMP)' --cpu '$(CPU)' --args '$(ARGS)' \
+	  --qemu '$(QEMU)' --firmware '$(FIRMWARE)' --machine '$(BOARD)' $(if $(TIMEOUT),--timeout $(TIMEOUT)) \
+	  --tap $(RUN)/muster.tap --junit $(RUN)/muster.xml --log $(RUN)/muster.log \
+	  --screenshot $(RUN)/screen.png
+
+.PHONY: image
+image: setup-image $(BUILD)/muster.img $(BUILD)/muster.iso
+
+.PHONY: setup-image
+setup-image:
+	@tools/setup image
+
+$(BUILD)/muster.img $(BUILD)/muster.iso &: $(BUILD)/muster.efi $(BUILD)/muster.man startup.nsh tools/make-image \
+                                           $(wildcard tools/muster_qemu/*.py) | setup-image
+	tools/make-image $(BUILD)/muster.efi $(BUILD)/muster.img $(BUILD)/muster.iso
+
+.PHONY: bench
+bench: setup-run $(BUILD)/muster.efi
+	@tools/bench --efi $(BUILD)/muster.efi
+
+.PHONY: check
+check:
+	@tests/check
+
+.PHONY: help
+help:
+	@sed -n 's/^#? //p' tools/host.mk
+
+#? make            builds build/muster.efi
+#? make run        boots it under QEMU and prints its report; the files go to build/run/
+#?                 SMP=255  CPU=qemu64  ARGS="--only df.*"  BOARD=pc  FIRMWARE=u-boot  QEMU=…  TIMEOUT=…
+#? make image      build/muster.img for a USB stick (dd, or any image writer) and build/muster.iso
+#? make check      every test: unit, fuzz, host, lints, boots; ends with "N passed, N failed, N skipped"
+#? make bench      how fast the CPUs come up, as ratios, at 4, 64 and 255 CPUs
+#? make clean      removes build/
+#? On Debian and Ubuntu each target first installs what it needs (with sudo if it must).

@@ -1,0 +1,217 @@
+"""The running emulator: serial line, monitor, end. Nothing of it outlives the Guest object."""
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import BinaryIO, Callable, Optional
+
+from .picture import read_ppm, write_png
+from .qmp import Qmp, QmpError
+from .verdict import Ending
+
+_PR_SET_PDEATHSIG = 1
+_DRAIN_QUIET_S, _DRAIN_MOST_S = 0.1, 5.0
+
+
+def _die_with_parent() -> None:
+    """Runs in the child: should this program be killed outright, its emulator goes with it."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Emulator:
+    """A running emulator: its serial line and what it says itself. Ended when the block is left."""
+
+    def __init__(self, command: list[str], serial: int, inherited: list[int],
+                 heard: Callable[[bytes], None]) -> None:
+        """`serial` is this side's end of the serial line, `inherited` are the emulator's ends."""
+        self._heard = heard
+        self.command = command
+        self.errors = b""  # what the emulator wrote about itself
+        self.ending: Optional[Ending] = None
+        self._serial = os.fdopen(serial, "rb", buffering=0)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_parent, pass_fds=inherited)
+        self._selector = selectors.DefaultSelector()
+        os.set_blocking(serial, False)
+        os.set_blocking(self._process.stdout.fileno(), False)
+        self._selector.register(self._serial, selectors.EVENT_READ, self._read_serial)
+        self._selector.register(self._process.stdout, selectors.EVENT_READ, self._read_errors)
+
+    def __enter__(self) -> "Emulator":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def pump(self, seconds: float) -> bool:
+        """Takes what arrives within `seconds`; returns at the first thing. False: nothing came."""
+        ready = self._selector.select(max(seconds, 0))
+        for key, _ in ready:
+            key.data()
+        if self.ending is None and self._process.poll() is not None:
+            self._drain()
+            self.ending = self.ending or Ending.DIED
+        elif self.ending in (Ending.SHUTDOWN, Ending.RESET):
+            self._drain()
+        return bool(ready)
+
+    def type(self, keys: bytes) -> None:
+        """Sends `keys` on the serial line, where it goes both ways."""
+
+    def freeze(self) -> None:
+        """Stops the virtual CPUs, where the emulator can be told to."""
+
+    def screenshot(self, _path: Path, _folder: Path) -> str:
+        """Writes the screen as PNG; returns why not, or ""."""
+        return "no screenshot: this emulator has no screen"
+
+    def registers(self) -> str:
+        """Every CPU's registers; where a hung CPU stands is worth knowing."""
+        return "no registers: this emulator does not tell them"
+
+    def status_words(self) -> str:
+        """How the emulator ended, when it did so by itself."""
+        said = self.errors.decode(errors="replace").strip().splitlines()
+        code = self._process.returncode
+        how = f"signal {-code}" if code is not None and code < 0 else f"status {code}"
+        return f"{how}: {said[-1]}" if said else how
+
+    def close(self) -> None:
+        """Ends the emulator: first asked, then told; and takes its last output."""
+        if self._process.poll() is None:
+            self._ask_to_end()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._drain()
+        self._selector.close()
+        self._serial.close()
+        self._process.stdout.close()
+
+    def _ask_to_end(self) -> None:
+        self._process.terminate()
+
+    def _drain(self) -> None:
+        """Takes everything already on its way: until all is silent, or closed."""
+        deadline = time.monotonic() + _DRAIN_MOST_S
+        while self._selector.get_map() and time.monotonic() < deadline:
+            ready = self._selector.select(_DRAIN_QUIET_S)
+            if not ready:
+                return
+            for key, _ in ready:
+                key.data()
+
+    def _read_serial(self) -> None:
+        data = self._read(self._serial)
+        if data:
+            self._heard(data)
+
+    def _read_errors(self) -> None:
+        self.errors += self._read(self._process.stdout)
+
+    def _read(self, stream: BinaryIO) -> bytes:
+        try:
+            data = os.read(stream.fileno(), 65536)
+        except BlockingIOError:
+            return b""
+        except OSError:
+            data = b""
+        if not data:
+            self._selector.unregister(stream)
+        return data
+
+
+class Guest(Emulator):
+    """One QEMU. `command(serial_fd, qmp_fd)` builds its command line; `heard` gets serial bytes."""
+
+    def __init__(self, command: Callable[[int, int], list[str]],
+                 heard: Callable[[bytes], None]) -> None:
+        # Socket pairs: QEMU is connected before it starts, so nothing it says is lost.
+        serial, serial_far = socket.socketpair()
+        monitor, monitor_far = socket.socketpair()
+        with serial_far, monitor_far:
+            ends = [serial_far.fileno(), monitor_far.fileno()]
+            super().__init__(command(*ends), serial.detach(), ends, heard)
+        self._selector.register(monitor, selectors.EVENT_READ, self._read_monitor)
+        self._qmp = Qmp(monitor)
+
+    def type(self, keys: bytes) -> None:
+        """Sends `keys` on the serial line."""
+        with contextlib.suppress(OSError):
+            os.write(self._serial.fileno(), keys)
+
+    def press(self, key: str) -> None:
+        """Presses a key of the PS/2 keyboard, by QEMU's name for it, and lets it go."""
+        self._qmp.command("send-key", keys=[{"type": "qcode", "data": key}])
+
+    def freeze(self) -> None:
+        """Stops the virtual CPUs, so that picture and registers belong together."""
+        self._order("stop")
+        self._drain()
+
+    def screenshot(self, path: Path, folder: Path) -> str:
+        """Writes the screen as PNG; returns why not, or ""."""
+        dump = folder / "screen.ppm"
+        try:
+            self._qmp.command("screendump", filename=str(dump))
+            write_png(path, read_ppm(dump))
+        except (QmpError, OSError, ValueError) as error:
+            return f"no screenshot: {error}"
+        return ""
+
+    def reset(self) -> None:
+        """Pushes the reset button."""
+        self._order("system_reset")
+
+    def thaw(self) -> None:
+        """Lets the virtual CPUs run after freeze()."""
+        self._order("cont")
+
+    def kill(self) -> None:
+        """Pulls the plug."""
+        self._process.kill()
+
+    def registers(self) -> str:
+        """Every CPU's registers as QEMU prints them; where a hung CPU stands is worth knowing."""
+        try:
+            arguments = {"command-line": "info registers -a"}
+            return str(self._qmp.command("human-monitor-command", 30, **arguments))
+        except QmpError as error:
+            return f"no registers: {error}"
+
+    def close(self) -> None:
+        super().close()
+        self._qmp.sock.close()
+
+    def _ask_to_end(self) -> None:
+        with contextlib.suppress(QmpError):
+            self._qmp.command("quit", 5)
+
+    def _order(self, name: str) -> None:
+        """A command that may come too late, and what was told while its answer was awaited."""
+        with contextlib.suppress(QmpError):
+            self._qmp.command(name)
+        self._take_events()
+
+    def _read_monitor(self) -> None:
+        self._qmp.receive()
+        self._take_events()
+        if not self._qmp.open:
+            self._selector.unregister(self._qmp.sock)
+
+    def _take_events(self) -> None:
+        for event in self._qmp.events():
+            if event["event"] == "SHUTDOWN" and self.ending is None:
+                reason = event.get("data", {}).get("reason", "")
+                self.ending = Ending.RESET if reason == "guest-reset" else Ending.SHUTDOWN

@@ -1,0 +1,211 @@
+"""Reads muster's TAP 14 stream, strictly: what is lost or garbled must not read as a pass.
+
+A sound stream is the version line, a plan 1..N, points 1 to N in order, each once and each with at
+most one YAML block, and the last line "# muster: PASS …" or "# muster: FAIL …". Comments may stand
+anywhere; anything else is a problem.
+"""
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Optional
+
+VERSION_LINE = "TAP version 14"
+_PLAN = re.compile(r"1\.\.(\d+)(?: #.*)?$")
+_POINT = re.compile(r"(not ok|ok) (\d+) - (\S+)(?: # (.*))?$")
+_DIRECTIVE = re.compile(r"(SKIP|TODO)\b:?\s*(.*)$", re.IGNORECASE)
+_LAST = re.compile(r"# muster: ([A-Z]+)\b(.*)$")
+_LAST_COUNT = re.compile(r"(FAIL|ERROR) (\d+) of (\d+) checks?\b")
+_LAST_MORE = re.compile(r"; (\d+) (?:errors?|not run)\b")  # beside the FAILs: also "not ok"
+_LAST_CPUS = re.compile(r"; (\d+) CPUs?\b")
+_FIELD = re.compile(r"\s*(- )?([a-z_]+): ?(.*)$")
+
+
+@dataclass
+class Point:
+    """One check's result."""
+
+    number: int
+    ok: bool
+    id: str
+    directive: str = ""  # "SKIP", "TODO" or ""
+    note: str = ""  # the reason of a directive, or the remark behind '#'
+    yaml: list[str] = field(default_factory=list)
+    seconds: float = 0.0  # since the version line, on the host's clock
+
+    @property
+    def verdict(self) -> str:
+        """"pass", "fail", "error", "skip", or "todo": a known deviation, which fails nobody."""
+        if self.directive:
+            return self.directive.lower()
+        if self.ok:
+            return "pass"
+        return "error" if re.match(r"ERROR\b", self.note) else "fail"
+
+    @property
+    def bad(self) -> bool:
+        return self.verdict in ("fail", "error")
+
+    @property
+    def findings(self) -> list[dict[str, str]]:
+        """The YAML block: one mapping, or a sequence of them; quotes taken off."""
+        found: list[dict[str, str]] = []
+        for match in filter(None, map(_FIELD.match, self.yaml)):
+            if match[1] or not found:
+                found.append({})
+            found[-1][match[2]] = _unquoted(match[3])
+        return found
+
+    @property
+    def faults(self) -> list[dict[str, str]]:
+        """The findings that make the point fail: a recorded deviation beside them does not."""
+        return [one for one in self.findings if one.get("verdict") != "DEVIATION"]
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        try:  # YAML's double-quoted scalars are JSON's, but for \xNN
+            return str(json.loads(re.sub(r"\\x([0-9a-f]{2})", r"\\u00\1", value)))
+        except ValueError:
+            return value[1:-1]
+    return value
+
+
+class TapStream:
+    """The stream read so far. Lines before the version line are not its business."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.plan: Optional[int] = None
+        self.points: list[Point] = []
+        self.comments: list[str] = []
+        self.last_remark = ""  # the newest comment since the newest point
+        self.last_line = ""
+        self.problem = ""  # the first thing wrong with the stream; "" while it is sound
+        self.bailed = ""
+        self._in_yaml = False
+        self._line_number = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last line was seen; what follows is no longer the stream."""
+        return bool(self.last_line)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything promised has come, in order and undamaged."""
+        return self.ended and not self.problem and self.plan is not None and (
+            len(self.points) == self.plan > 0)
+
+    @property
+    def word(self) -> str:
+        """The verdict in the last line: "PASS", "FAIL", "ERROR"."""
+        match = _LAST.match(self.last_line)
+        return match[1] if match else ""
+
+    @property
+    def failed(self) -> list[Point]:
+        """The points that make the run fail."""
+        return [point for point in self.points if point.bad]
+
+    @property
+    def cpus(self) -> Optional[int]:
+        """How many CPUs the last line speaks of."""
+        match = _LAST_CPUS.search(self.last_line)
+        return int(match[1]) if match else None
+
+    def feed(self, line: str, seconds: float = 0.0) -> bool:
+        """Takes the next line; says whether it belongs to the stream."""
+        if self.ended:
+            return False
+        if not self.started:
+            self.started = line.rstrip() == VERSION_LINE
+            self._line_number = 1
+            return self.started
+        self._line_number += 1
+        self._body(line.rstrip(), seconds)
+        return True
+
+    def disagreement(self) -> str:
+        """How the last line contradicts the points, or ""."""
+        if self.word == "PASS" and self.failed:
+            return f'the last line says PASS, but point {self.failed[0].number} is "not ok"'
+        if self.word not in ("PASS", "FAIL", "ERROR"):
+            return f'the last line has no verdict: "{self.last_line}"'
+        if self.word != "PASS" and not self.failed:
+            return f'the last line says {self.word}, but no point is "not ok"'
+        told = self._told_failures()
+        if told is not None and told != len(self.failed):
+            return f"the last line tells of {told} failures, the points of {len(self.failed)}"
+        return ""
+
+    def _told_failures(self) -> Optional[int]:
+        """How many points are not ok by the last line's own count."""
+        count = _LAST_COUNT.search(self.last_line)
+        if not count:
+            return None
+        more = _LAST_MORE.findall(self.last_line) if count[1] == "FAIL" else []
+        return int(count[2]) + sum(int(number) for number in more)
+
+    def _body(self, line: str, seconds: float) -> None:
+        if self._in_yaml:
+            self._yaml(line)
+        elif line.startswith("#"):
+            self._comment(line)
+        elif line == "  ---" and self.points and not self.points[-1].yaml:
+            self._in_yaml = True
+        elif _PLAN.match(line):
+            self._plan(int(_PLAN.match(line)[1]))
+        elif _POINT.match(line):
+            self._point(_POINT.match(line), seconds)
+        elif line.startswith("Bail out!"):
+            self.bailed = line[len("Bail out!"):].strip() or "no reason given"
+        elif line == VERSION_LINE:
+            self._wrong("a second stream began: the machine started muster again")
+        elif line:
+            self._wrong(f'not a line of TAP: "{line[:100]}"')
+
+    def _yaml(self, line: str) -> None:
+        if line == "  ...":
+            self._in_yaml = False
+        elif line.startswith("  ") or not line:
+            self.points[-1].yaml.append(line[2:])
+        else:
+            self._in_yaml = False
+            self._wrong(f"the YAML block of point {self.points[-1].number} is not closed")
+            self._body(line, 0.0)
+
+    def _comment(self, line: str) -> None:
+        if _LAST.match(line):
+            self.last_line = line
+        else:
+            self.comments.append(line)
+            self.last_remark = line[1:].strip()
+
+    def _plan(self, count: int) -> None:
+        if self.plan is not None:
+            self._wrong("a second plan")
+        elif count == 0:
+            self._wrong("an empty plan: nothing was checked")
+        else:
+            self.plan = count
+
+    def _point(self, match: re.Match, seconds: float) -> None:
+        number, note = int(match[2]), match[4] or ""
+        directive = _DIRECTIVE.match(note)
+        if self.plan is None:
+            self._wrong(f"point {number} came before the plan")
+        elif number > self.plan:
+            self._wrong(f"point {number} is not in the plan 1..{self.plan}")
+        if number != len(self.points) + 1:
+            self._wrong(f"point {number} came where {len(self.points) + 1} was due")
+        if any(point.id == match[3] for point in self.points):
+            self._wrong(f"point {number} repeats {match[3]}")
+        self.last_remark = ""
+        self.points.append(Point(number, match[1] == "ok", match[3],
+                                 directive[1].upper() if directive else "",
+                                 directive[2] if directive else note, seconds=seconds))
+
+    def _wrong(self, what: str) -> None:
+        self.problem = self.problem or f"line {self._line_number}: {what}"
