@@ -1,0 +1,47 @@
+"""A reset cuts a line in two; no half of a check's name may reach those who judge."""
+import unittest
+
+import paths
+
+paths.sys.path.insert(0, str(paths.ROOT / "tests/boot"))
+
+from muster_qemu.console import LineReader  # noqa: E402  (the paths must be set first)
+from recording import Machine  # noqa: E402
+
+
+class Guest:
+    """A machine that is in the middle of a line when it is stopped."""
+
+    ending = None
+
+    def __init__(self, reader, lines):
+        self.reader, self.lines, self.done = reader, lines, []
+
+    def freeze(self):
+        self.lines += self.reader.feed(b"k 3 - gdt.loaded\r\n# running df.gua")
+        self.done.append("freeze")
+
+    def reset(self):
+        self.done.append("reset")
+
+    def thaw(self):
+        self.lines += self.reader.feed(b"BdsDxe: loading Boot0001\r\n# running gdt.loaded\r\n")
+        self.done.append("thaw")
+
+
+class Reset(unittest.TestCase):
+    def test_half_a_line_is_dropped(self):
+        reader, lines = LineReader(), []
+        lines += reader.feed(b"ok 2 - up.once\r\no")
+        guest = Guest(reader, lines)
+        self.assertTrue(Machine.stop(guest, reader, "reset"))
+        self.assertEqual(guest.done, ["freeze", "reset", "thaw"])
+        self.assertEqual(lines, ["ok 2 - up.once", "ok 3 - gdt.loaded", "BdsDxe: loading Boot0001",
+                                 "# running gdt.loaded"])
+
+    def test_too_late(self):
+        reader, lines = LineReader(), []
+        guest = Guest(reader, lines)
+        guest.ending = "shutdown"
+        self.assertFalse(Machine.stop(guest, reader, "reset"))
+        self.assertEqual(guest.done, ["freeze", "thaw"])

@@ -1,0 +1,140 @@
+"""What the host makes of a document: whole, cut off anywhere, amid TAP, or of TAP alone."""
+import contextlib
+import io
+import json
+import unittest
+
+from documents import document, lines, validate
+from muster_qemu.document import DocumentReader, from_tap, to_stream
+from muster_qemu.session import Transcript
+from muster_qemu.tap import TapStream
+from muster_qemu.verdict import Boot, Ending, judge
+
+
+def read(told, amid_tap=False):
+    reader = DocumentReader()
+    for line in told:
+        reader.feed(f"# json {line}" if amid_tap else line, amid_tap)
+    return reader
+
+
+def judged(told, ending=Ending.SHUTDOWN):
+    stream = to_stream(read(told))
+    return judge(Boot(ending=ending, stream=stream))
+
+
+class Whole(unittest.TestCase):
+    def test_amid_other_lines(self):
+        noise = ["BdsDxe: loading", '{"schema": "other/1"}']
+        told = noise + lines("fail", 4) + ["Shell> "]
+        self.assertEqual(read(told).document(), document("fail", 4))
+
+    def test_amid_tap(self):
+        reader = read(lines("fail", 4), amid_tap=True)
+        self.assertEqual(reader.document(), document("fail", 4))
+        self.assertFalse(reader.feed("ok 1 - x", True))
+        self.assertFalse(reader.feed("# running x", True))
+
+    def test_judged_as_tap_would_be(self):
+        for sample, exit_status, says in (("pass", 0, "PASS 26 checks; 4 CPUs; 412 ms"),
+                                          ("deviation", 0, "PASS 26 checks"),
+                                          ("error", 1, "1 of 26 checks failed"),
+                                          ("fail", 1, r"df.guard-page \(CPU 2\), df.storm")):
+            with self.subTest(sample):
+                verdict = judged(lines(sample, 4))
+                self.assertEqual(verdict.exit, exit_status, verdict.sentence)
+                self.assertRegex(verdict.sentence, says)
+
+    def test_a_wrong_word_at_the_end_is_no_verdict(self):
+        told = [line.replace('"verdict":"PASS","counts"', '"verdict":"FAIL","counts"')
+                for line in lines("pass", 4)]
+        self.assertEqual(judged(told).exit, 3)
+
+    def test_a_missing_check_is_no_verdict(self):
+        told = [line.replace('"planned":26', '"planned":27') for line in lines("pass", 4)]
+        self.assertEqual(judged(told).exit, 3)
+
+    def test_noise_inside_is_no_verdict(self):
+        told = lines("pass", 4)
+        told.insert(12, "SMM: something happened")
+        self.assertEqual(judged(told).exit, 3)
+        self.assertIn("no JSON", judged(told).sentence)
+
+    def test_a_second_run_is_no_verdict(self):
+        told = lines("pass", 4)
+        self.assertEqual(judged(told[:20] + told).exit, 3)
+
+
+class CutOff(unittest.TestCase):
+    def test_anywhere(self):
+        for amid_tap in (False, True):
+            text = "\n".join(lines("fail", 4)[:-1]).replace("\n", "\n# json " if amid_tap else "\n")
+            head = "TAP version 14\n1..26\n# json " if amid_tap else ""
+            seen = 0
+            for end in range(1, len(text), 53):
+                transcript = Transcript("test", None, None)
+                with contextlib.redirect_stdout(io.StringIO()):
+                    transcript.hear((head + text[:end]).encode())
+                    transcript.close()
+                told = transcript.told()
+                self.assertEqual(validate.complaints(told), [], text[end - 60:end])
+                self.assertFalse(told["ended"])
+                self.assertEqual(judge(Boot(Ending.RESET, transcript.stream)).exit, 3)
+                seen += "made_from" not in told
+            self.assertGreater(seen, end / 53 * 3 / 4)
+
+    def test_the_running_check_is_named(self):
+        told = lines("running", 4)
+        last = next(n for n, line in enumerate(told) if '"id":"df.guard-page"' in line)
+        sentence = judged(told[:last + 1], Ending.RESET).sentence
+        self.assertIn("running df.guard-page", sentence)
+        self.assertIn("after point 15 of 26, page.wx", sentence)
+
+
+class OfTap(unittest.TestCase):
+    TAP = """TAP version 14
+1..3
+# muster 0.1 build 1a2b3c4d; firmware "EDK II" 0x10000; 4 CPUs claimed, 4 answered
+# hypervisor: "TCGTCGTCGTCG"
+ok 1 - roll.agree # 4 CPUs
+# running df.guard-page
+not ok 2 - df.guard-page # CPU 2 of 4
+  ---
+  cpus: "2"
+  seen: "vector 8"
+  ...
+ok 3 - state.microcode # SKIP no revision here
+# baseline {"name":"firmware.vendor","value":"EDK II"}
+# muster: FAIL 1 of 3 checks; 4 CPUs; 412 ms""".splitlines()
+
+    @staticmethod
+    def stream(told):
+        stream = TapStream()
+        for line in told:
+            stream.feed(line)
+        return stream
+
+    def test_whole(self):
+        told = from_tap(self.stream(self.TAP))
+        self.assertEqual(validate.complaints(told), [])
+        self.assertTrue(told["ended"])
+        self.assertEqual(told["result"]["verdict"], "FAIL")
+        self.assertEqual(told["checks"][1]["findings"],
+                         [{"verdict": "FAIL", "cpus": "2", "seen": "vector 8"}])
+        self.assertEqual(told["baseline"], [{"name": "firmware.vendor", "value": "EDK II"}])
+
+    def test_died(self):
+        told = from_tap(self.stream(self.TAP[:6]))
+        self.assertEqual(validate.complaints(told), [])
+        self.assertFalse(told["ended"])
+        self.assertEqual(told["checks"][-1], {"id": "df.guard-page"})
+        self.assertEqual(told["result"]["counts"]["none"], 2)
+
+    def test_nothing_heard(self):
+        told = from_tap(TapStream())
+        self.assertEqual(validate.complaints(json.loads(json.dumps(told))), [])
+        self.assertFalse(told["ended"])
+
+
+if __name__ == "__main__":
+    unittest.main()

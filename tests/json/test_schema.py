@@ -1,0 +1,86 @@
+"""The schema refuses a document that is damaged, whatever the damage; each case is one."""
+import copy
+import unittest
+
+from documents import document, validate
+
+
+def _set(*path_and_value):
+    *path, last, value = path_and_value
+
+    def damage(told):
+        for step in path:
+            told = told[step]
+        told[last] = value
+    return damage
+
+
+def _drop(*path):
+    def damage(told):
+        for step in path[:-1]:
+            told = told[step]
+        del told[path[-1]]
+    return damage
+
+
+DAMAGES = {
+    "another schema": _set("schema", "muster/2"),
+    "no schema": _drop("schema"),
+    "no end": _drop("ended"),
+    "ended as a word": _set("ended", "true"),
+    "no run": _drop("run"),
+    "no inventory": _drop("inventory"),
+    "no end that was asked for": _drop("run", "options", "then"),
+    "no arrivals": _drop("arrivals"),
+    "no checks": _drop("checks"),
+    "checks that are empty": _set("checks", []),
+    "no verdict of the run": _drop("result", "verdict"),
+    "a verdict that is none": _set("result", "verdict", "MAYBE"),
+    "a check without a verdict though the run ended": _drop("checks", 3, "verdict"),
+    "a check's verdict in other words": _set("checks", 3, "verdict", "ok"),
+    "a check without an id": _drop("checks", 3, "id"),
+    "an id with a blank": _set("checks", 3, "id", "df. guard"),
+    "a check without its claim": _drop("checks", 3, "claim"),
+    "CPUs as a list": _set("checks", 3, "examined", [0, 1]),
+    "CPUs with a blank": _set("checks", 3, "examined", "0, 1"),
+    "an empty list of findings": _set("checks", 3, "findings", []),
+    "a finding that passes": _set("checks", 15, "findings", 0, "verdict", "PASS"),
+    "an unknown key": _set("extra", 1),
+    "an unknown key of a check": _set("checks", 0, "extra", 1),
+    "a count below nothing": _set("result", "counts", "pass", -1),
+    "a count beyond 2^53": _set("result", "elapsed_us", 1 << 60),
+    "a count as text": _set("result", "elapsed_us", "12"),
+    "a revision as a number": _set("firmware", "revision", 65536),
+    "a hexadecimal number with a leading zero": _set("firmware", "revision", "0x00010000"),
+    "a source that is none": _set("inventory", "cpus", 0, "by", ["hearsay"]),
+    "a source twice": _set("inventory", "cpus", 0, "by", ["mps", "mps"]),
+    "an index too high": _set("inventory", "cpus", 0, "cpu", 4096),
+    "a stage's time below nothing": _set("arrivals", "cpus", 1, "us", [-1]),
+    "a fact without a value": _drop("baseline", 0, "value"),
+    "a fact without a name": _drop("baseline", 0, "name"),
+    "a fact with another key": _set("baseline", 0, "seconds", 3),
+    "a serial number": _set("system", {"serial": "MUSTER-1"}),
+    "remarks that are no text": _set("ground", [1]),
+}
+
+
+class Damaged(unittest.TestCase):
+    def test_each_damage_is_refused(self):
+        sound = document("fail", 4)
+        self.assertEqual(validate.complaints(sound), [])
+        for name, damage in DAMAGES.items():
+            with self.subTest(name):
+                told = copy.deepcopy(sound)
+                damage(told)
+                self.assertNotEqual(validate.complaints(told), [])
+
+    def test_a_run_that_died_needs_no_verdict(self):
+        died = document("running", 4)
+        self.assertNotIn("verdict", died["result"])
+        self.assertEqual(validate.complaints(died), [])
+        died["ended"] = True
+        self.assertNotEqual(validate.complaints(died), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+#include "judged.h"
+
+static struct observation sound_shootdown(void)
+{
+    return (struct observation){
+        .made = true,
+        .shootdown = {.shots = {3, 3}, .before = {1, 1}, .after = {2, 2}, .round = 2},
+    };
+}
+
+static struct observation sound_tlb(void)
+{
+    struct observation seen = {
+        .made = true,
+        .tlb = {.tried = (1u << TLB_WAYS) - 1, .cr3 = {0x1000, 0x1000}, .cr4 = {0x660, 0x660}},
+    };
+    for (int way = 0; way < TLB_WAYS; way++) {
+        seen.tlb.word[way] = (struct pair){0xb0, 0xb0};
+    }
+    return seen;
+}
+
+static void what_is_sound_passes(void **state)
+{
+    (void)state;
+    const struct observation shootdown = sound_shootdown(), tlb = sound_tlb();
+    assert_passes(judge_shootdown, &shootdown);
+    assert_passes(judge_tlb, &tlb);
+}
+
+static void what_is_not_offered_is_a_skip(void **state)
+{
+    (void)state;
+    struct observation seen = sound_tlb();
+    struct words words;
+    seen.tlb.unasked = UNASKED_NOT_OFFERED;
+    assert_int_equal(judge_tlb(&seen, &words), VERDICT_SKIP);
+    assert_string_equal(words.seen, "the CPU does not offer it");
+    seen = sound_shootdown();
+    seen.shootdown.unasked = UNASKED_NOT_MET;
+    assert_int_equal(judge_shootdown(&seen, &words), VERDICT_SKIP);
+}
+
+static void each_number_of_a_shootdown_is_judged(void **state)
+{
+    (void)state;
+    const struct observation sound = sound_shootdown();
+    const struct judged_pair pairs[] = {
+        {offsetof(struct observation, shootdown.before), "round 2: word", "came late"},
+        {offsetof(struct observation, shootdown.shots), "shootdown IPIs", "lost or doubled"},
+        {offsetof(struct observation, shootdown.after), "round 2: word", "mapped before"},
+    };
+    assert_each_pair_fails(judge_shootdown, &sound, pairs, 3);
+}
+
+static void each_way_is_judged_where_it_was_tried(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < TLB_WAYS; way++) {
+        struct observation seen = sound_tlb();
+        struct words words;
+        seen.tlb.word[way].seen = 0xa0;
+        assert_int_equal(judge_tlb(&seen, &words), VERDICT_FAIL);
+        assert_holds(words.seen, "0xa0");
+        assert_holds(words.means, "what must flush");
+        seen.tlb.tried &= ~(1u << way);
+        assert_passes(judge_tlb, &seen);
+    }
+}
+
+static void what_is_not_put_back_is_judged(void **state)
+{
+    (void)state;
+    const struct observation sound = sound_tlb();
+    const struct judged_pair pairs[] = {
+        {offsetof(struct observation, tlb.cr3), "CR3", "not put back"},
+        {offsetof(struct observation, tlb.cr4), "CR4", "not put back"},
+    };
+    assert_each_pair_fails(judge_tlb, &sound, pairs, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_sound_passes),
+        cmocka_unit_test(what_is_not_offered_is_a_skip),
+        cmocka_unit_test(each_number_of_a_shootdown_is_judged),
+        cmocka_unit_test(each_way_is_judged_where_it_was_tried),
+        cmocka_unit_test(what_is_not_put_back_is_judged),
+    };
+    return RUN(tests);
+}

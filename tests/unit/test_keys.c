@@ -1,0 +1,66 @@
+/* Keys by PS/2 and by terminal. */
+#include "unit.h"
+
+#include <muster/keys.h>
+
+static enum key last_of(const char *characters)
+{
+    struct key_sequence sequence = {0};
+    enum key key = KEY_NONE;
+    for (; *characters; characters++) {
+        key = key_of_character(&sequence, (uint8_t)*characters);
+        if (characters[1]) {
+            assert_int_equal(key, KEY_NONE);
+        }
+    }
+    return key;
+}
+
+static void a_terminal_sends_characters_and_sequences(void **state)
+{
+    (void)state;
+    assert_int_equal(last_of(" "), KEY_NEXT);
+    assert_int_equal(last_of("p"), KEY_BACK);
+    assert_int_equal(last_of("S"), KEY_SHUTDOWN);
+    assert_int_equal(last_of("r"), KEY_OTHER);
+    assert_int_equal(last_of("\r"), KEY_OTHER);
+    assert_int_equal(last_of("\x1b"), KEY_NONE);
+    assert_int_equal(last_of("\x1b[B"), KEY_NEXT);
+    assert_int_equal(last_of("\x1b[6~"), KEY_NEXT);
+    assert_int_equal(last_of("\x1b[5~"), KEY_BACK);
+    assert_int_equal(last_of("\x1b[A"), KEY_BACK);
+    assert_int_equal(last_of("\x1bOB"), KEY_NEXT);
+    assert_int_equal(last_of("\x1b[C"), KEY_NONE);
+}
+
+static void after_a_sequence_keys_count_again(void **state)
+{
+    (void)state;
+    struct key_sequence sequence = {0};
+    for (const char *at = "\x1b[6~"; *at; at++) {
+        key_of_character(&sequence, (uint8_t)*at);
+    }
+    assert_int_equal(key_of_character(&sequence, 's'), KEY_SHUTDOWN);
+}
+
+static void a_keyboard_sends_scan_codes(void **state)
+{
+    (void)state;
+    assert_int_equal(key_of_scan_code(0x39), KEY_NEXT);
+    assert_int_equal(key_of_scan_code(0x51), KEY_NEXT);
+    assert_int_equal(key_of_scan_code(0x49), KEY_BACK);
+    assert_int_equal(key_of_scan_code(0x1f), KEY_SHUTDOWN);
+    assert_int_equal(key_of_scan_code(0x1c), KEY_OTHER);
+    assert_int_equal(key_of_scan_code(0x9c), KEY_NONE); /* Enter is let go */
+    assert_int_equal(key_of_scan_code(0xe0), KEY_NONE); /* a longer code begins */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_terminal_sends_characters_and_sequences),
+        cmocka_unit_test(after_a_sequence_keys_count_again),
+        cmocka_unit_test(a_keyboard_sends_scan_codes),
+    };
+    return RUN(tests);
+}
