@@ -1,0 +1,29 @@
+# Programs that spoil a firmware for the rest of the boot, so that muster meets it: `make faults`.
+
+FAULTS := $(BUILD)/faults
+
+# They are UEFI applications like muster.efi itself, and are made the same way.
+INC_tests/faults := -Itests/faults -Iefi $(INC_efi)
+
+FAULTS_SHARED := $(addprefix $(O)/tests/faults/,words.o services.o resident.o tables.o) \
+                 $(O)/src/memory.o
+FAULTS_mailbox := $(addprefix $(O)/tests/faults/,mailbox.o parking.o parking_ap.S.o)
+FAULTS_spoil := $(patsubst %.c,$(O)/%.o,$(wildcard tests/faults/spoil*.c)) \
+                $(O)/tests/faults/spoil_paging_code.S.o
+
+.PHONY: faults
+faults: $(FAULTS)/mailbox.efi $(FAULTS)/spoil.efi
+
+$(FAULTS)/mailbox.so: $(FAULTS_mailbox)
+$(FAULTS)/spoil.so: $(FAULTS_spoil)
+
+$(FAULTS)/%.so: $(FAULTS_SHARED) efi/muster.lds
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $@ $(filter %.o,$^)
+
+$(FAULTS)/%.efi: $(FAULTS)/%.so tools/pe-finish
+	$(Q)$(FINISH) $< $@.part
+	tools/pe-finish $< $@.part
+	mv $@.part $@
+
+.SECONDARY: $(FAULTS)/mailbox.so $(FAULTS)/spoil.so
