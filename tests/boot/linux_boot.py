@@ -98,7 +98,7 @@ def boot(folder: Path, machine: list[str], packages: Path, initrd: Path) -> Seen
                               "--args", "console=ttyS0 quiet panic=-1 -- --then"])
     reader, lines = LineReader(), []
 
-    def command(serial: int, monitor: int) -> list[str]:
+    def command(serial: Path, monitor: int) -> list[str]:
         return qemu_command(settings, folder, serial, monitor)
 
     deadline = time.monotonic() + SECONDS

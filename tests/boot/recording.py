@@ -192,7 +192,7 @@ class Machine:
         self.boots += 1
         boot = Boot()
 
-        def command(serial: int, monitor: int) -> list[str]:
+        def command(serial: Path, monitor: int) -> list[str]:
             words = qemu_command(settings, self.folder, serial, monitor)
             if volume:
                 shutil.copyfile(volume, self.folder / IMAGE)

@@ -14,8 +14,6 @@ from muster_qemu.verdict import Ending
 PROMPT = re.compile(r"(Shell|FS\d+:\\.*)> *$")
 PAGE = re.compile(r"(Press ENTER|ENTER to continue)", re.IGNORECASE)
 ANSWER_S = 180.0  # software emulation on a busy host
-TRIES = 4
-SILENCE_S = 10.0  # then the prompt itself was dropped, and Enter brings another
 COUNTDOWN_S = 4.0  # a key that was pressed in time is answered by then
 
 
@@ -48,27 +46,14 @@ class Typist:
 
     def run(self, command: str, *answers: str) -> list[str]:
         """Types a command whose answers are these, each a pattern of one line; the lines it
-        printed. Typed anew where some are missing: edk2's serial console drops what a busy host
-        does not take within 174 us a character."""
-        for _ in range(TRIES):
-            self.type(command)
-            lines = self._wait_for_prompt()
-            missing = [answer for answer in answers
-                       if not any(re.search(answer, line) for line in lines)]
-            if not missing:
-                return lines
-        text = "\n".join(lines)
-        raise NoAnswer(f"{command}: wanted /{missing[0]}/ in:\n{text[-1500:]}")
-
-    def _wait_for_prompt(self) -> list[str]:
-        for _ in range(int(ANSWER_S / SILENCE_S)):
-            try:
-                return self.wait_for(PROMPT, seconds=SILENCE_S)
-            except NoAnswer:
-                if self._guest.ending is not None:
-                    raise
-                self._guest.type(b"\r")
-        return self.wait_for(PROMPT)
+        printed."""
+        self.type(command)
+        lines = self.wait_for(PROMPT)
+        for answer in answers:
+            if not any(re.search(answer, line) for line in lines):
+                text = "\n".join(lines)
+                raise NoAnswer(f"{command}: wanted /{answer}/ in:\n{text[-1500:]}")
+        return lines
 
     def pages(self, command: str, answer: str, pages_max: int) -> tuple[list[str], int]:
         """Types a command that stops after each page, and answers so each time; its lines, and how

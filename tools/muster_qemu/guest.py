@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import selectors
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import BinaryIO, Callable, Optional
@@ -18,6 +20,7 @@ from .verdict import Ending
 
 _PR_SET_PDEATHSIG = 1
 _DRAIN_QUIET_S, _DRAIN_MOST_S = 0.1, 5.0
+_LINE_BYTES = 1 << 20  # what Linux gives a pipe of anybody's; more than a run of 255 CPUs says
 
 
 def _die_with_parent() -> None:
@@ -132,24 +135,50 @@ class Emulator:
         return data
 
 
-class Guest(Emulator):
-    """One QEMU. `command(serial_fd, qmp_fd)` builds its command line; `heard` gets serial bytes."""
+class SerialLine:
+    """Two named pipes, for QEMU's "-chardev pipe": path.out is what the guest says, path.in is typed.
 
-    def __init__(self, command: Callable[[int, int], list[str]],
+    QEMU writes character by character, and a socket of the usual size is full after 278 of them:
+    were this side kept from reading for 50 ms, the guest's UART would stop taking any, and edk2
+    would drop what its console says. A pipe takes a whole run.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="muster-line.")
+        self.path = Path(self._folder.name) / "com1"
+        # Open both ways, each is connected before QEMU starts and never at its end.
+        self.said, self.typed = self._open(".out"), os.fdopen(self._open(".in"), "wb", 0)
+        with contextlib.suppress(OSError, AttributeError):
+            fcntl.fcntl(self.said, fcntl.F_SETPIPE_SZ, _LINE_BYTES)
+
+    def close(self) -> None:
+        """Closes what is typed, and removes both; `said` belongs to whoever reads it."""
+        self.typed.close()
+        self._folder.cleanup()
+
+    def _open(self, suffix: str) -> int:
+        path = self.path.with_suffix(suffix)
+        os.mkfifo(path, 0o600)
+        return os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+
+class Guest(Emulator):
+    """One QEMU. `command(serial_path, qmp_fd)` builds its command line; `heard` gets serial bytes."""
+
+    def __init__(self, command: Callable[[Path, int], list[str]],
                  heard: Callable[[bytes], None]) -> None:
-        # Socket pairs: QEMU is connected before it starts, so nothing it says is lost.
-        serial, serial_far = socket.socketpair()
+        self._line = SerialLine()
+        # A socket pair: QEMU is connected before it starts, so nothing it says is lost.
         monitor, monitor_far = socket.socketpair()
-        with serial_far, monitor_far:
-            ends = [serial_far.fileno(), monitor_far.fileno()]
-            super().__init__(command(*ends), serial.detach(), ends, heard)
+        with monitor_far:
+            words = command(self._line.path, monitor_far.fileno())
+            super().__init__(words, self._line.said, [monitor_far.fileno()], heard)
         self._selector.register(monitor, selectors.EVENT_READ, self._read_monitor)
         self._qmp = Qmp(monitor)
 
     def type(self, keys: bytes) -> None:
         """Sends `keys` on the serial line."""
-        with contextlib.suppress(OSError):
-            os.write(self._serial.fileno(), keys)
+        self._line.typed.write(keys)
 
     def press(self, key: str) -> None:
         """Presses a key of the PS/2 keyboard, by QEMU's name for it, and lets it go."""
@@ -190,9 +219,14 @@ class Guest(Emulator):
         except QmpError as error:
             return f"no registers: {error}"
 
+    def save_memory(self, path: Path, size_bytes: int) -> None:
+        """Writes the guest's memory from physical address 0 on."""
+        self._qmp.command("pmemsave", 60, val=0, size=size_bytes, filename=str(path))
+
     def close(self) -> None:
         super().close()
         self._qmp.sock.close()
+        self._line.close()
 
     def _ask_to_end(self) -> None:
         with contextlib.suppress(QmpError):

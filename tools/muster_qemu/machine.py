@@ -14,8 +14,8 @@ IMAGE = "esp.img"
 TEXT_FILE, STATUS_FILE = "/MUSTER.OUT", "/MUSTER.STS"
 
 # Typed into the shell: the volume is looked for, since nobody knows which FSx it became. Should
-# muster return, it is asked once more with its words going into a file: edk2's serial console drops
-# what a busy host does not take within 174 us a character.
+# muster return, it is asked once more with its words going into a file: a console breaks lines at
+# its own width.
 _SHELL_SCRIPT = """\
 @echo -off
 for %i in 0 1 2 3 4 5 6 7 8 9
@@ -32,8 +32,9 @@ reset -s
 """
 
 
-def qemu_command(settings: Settings, folder: Path, serial_fd: int, qmp_fd: int) -> list[str]:
-    """The whole command; makes what it names in `folder`. The file descriptors are inherited."""
+def qemu_command(settings: Settings, folder: Path, serial: Path, qmp_fd: int) -> list[str]:
+    """The whole command; makes what it names in `folder`. COM1 is the pipes serial.in and .out; the
+    file descriptor is inherited."""
     program = shutil.which(settings.qemu)
     if not program:
         raise SetupError(f"{settings.qemu} is missing: run `make setup-run`, or name another "
@@ -45,7 +46,7 @@ def qemu_command(settings: Settings, folder: Path, serial_fd: int, qmp_fd: int) 
                "-nodefaults", "-display", "none", "-vga", "std", "-no-reboot", "-no-shutdown",
                "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control"]
     if settings.serial:
-        command += ["-chardev", f"socket,id=com1,fd={serial_fd}", "-serial", "chardev:com1"]
+        command += ["-chardev", f"pipe,id=com1,path={_comma_safe(serial)}", "-serial", "chardev:com1"]
     command += _firmware_options(find_firmware(settings.firmware), folder)
     command += _boot_options(settings, folder)
     if "--then debug-exit" in " ".join(settings.args.split()):
