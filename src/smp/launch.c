@@ -98,14 +98,14 @@ static struct cpuset missing(const struct fleet *fleet, const struct cpuset *set
     return rest;
 }
 
-/* One command reaches all where nobody is to be left asleep. It also finds CPUs that nobody
- * claimed. */
-static bool may_broadcast(const struct fleet *fleet, const char *break_id)
+/* One command reaches all where nobody but the BSP is to be left alone. It also finds CPUs that
+ * nobody claimed. */
+static bool may_broadcast(const struct fleet *fleet, const struct cpuset *aps, const char *break_id)
 {
     const struct inventory *inventory = &fleet->handoff->inventory;
 
     return inventory->disabled == 0 && inventory->spare == 0 &&
-           cpuset_count(&fleet->called) == fleet->count && !string_equal(break_id, "up.answer") &&
+           cpuset_count(aps) + 1 == fleet->count && !string_equal(break_id, "up.answer") &&
            !string_equal(break_id, "up.init-sent");
 }
 
@@ -116,7 +116,7 @@ void launch_hold(struct fleet *fleet)
     cpuset_remove(&aps, 0);
     if (fleet->handoff->claims.madt.mailbox || cpuset_empty(&aps))
         return;
-    if (may_broadcast(fleet, "")) {
+    if (may_broadcast(fleet, &aps, "")) {
         apic_broadcast_init(&fleet->apic);
         return;
     }
@@ -160,10 +160,9 @@ static void wait_for_missing(struct fleet *fleet, const struct cpuset *set, uint
     }
 }
 
-static void first_call(struct fleet *fleet, const struct cpuset *aps, const char *break_id)
+static void first_call(struct fleet *fleet, const struct cpuset *aps, const char *break_id,
+                       bool all)
 {
-    bool all = may_broadcast(fleet, break_id);
-
     fleet->first_init_tsc = tsc_read();
     if (all)
         broadcast(fleet, aps);
@@ -183,7 +182,6 @@ static void first_call(struct fleet *fleet, const struct cpuset *aps, const char
 /* By the book this time, whatever the CPU is. */
 static void second_call(struct fleet *fleet, const struct cpuset *late, const char *break_id)
 {
-    cpuset_for_each(index, late) fleet->arrivals[index].retries++;
     __atomic_store_n(&fleet->outstanding, cpuset_count(late), __ATOMIC_RELEASE);
     call_init(fleet, late, break_id);
     clock_delay(&fleet->clock, INIT_DELAY_US);
@@ -191,6 +189,18 @@ static void second_call(struct fleet *fleet, const struct cpuset *late, const ch
     clock_delay(&fleet->clock, SECOND_SIPI_US);
     call_sipi(fleet, late, break_id);
     wait_for_missing(fleet, late, LAUNCH_DEADLINE_US);
+}
+
+/* Those that did not come at the first call; they may have come at the second. */
+static struct cpuset call_twice(struct fleet *fleet, const struct cpuset *aps, const char *break_id,
+                                bool all)
+{
+    first_call(fleet, aps, break_id, all);
+    struct cpuset late = missing(fleet, aps);
+
+    if (!cpuset_empty(&late))
+        second_call(fleet, &late, break_id);
+    return late;
 }
 
 static void plant(struct fleet *fleet, const char *break_id)
@@ -248,14 +258,12 @@ static void record(struct fleet *fleet, uint32_t index)
     }
 }
 
-static void give_up(struct fleet *fleet, uint32_t index, uint64_t waited_us)
+static void give_up(struct fleet *fleet, uint32_t index)
 {
     struct cpu *cpu = fleet_cpu(fleet, index);
 
     cpu->abandoned = true;
     cpu->dead = true;
-    fleet->arrivals[index].lost = true;
-    fleet->arrivals[index].waited_us = (uint32_t)waited_us;
     cpuset_remove(&fleet->online, index);
     fleet_hold(fleet, cpu);
 }
@@ -267,10 +275,8 @@ static void call_aps(struct fleet *fleet, const struct cpuset *aps, const char *
         mailbox_call(fleet, aps, break_id);
         return;
     }
-    first_call(fleet, aps, break_id);
-    struct cpuset late = missing(fleet, aps);
-    if (!cpuset_empty(&late))
-        second_call(fleet, &late, break_id);
+    struct cpuset late = call_twice(fleet, aps, break_id, may_broadcast(fleet, aps, break_id));
+    cpuset_for_each(index, &late) fleet->arrivals[index].retries++;
 }
 
 void launch_prepare(struct fleet *fleet, struct slot *slots, const char *break_id)
@@ -312,7 +318,12 @@ void launch_all(struct fleet *fleet, const char *break_id)
     struct cpuset lost = missing(fleet, &aps);
     for (uint32_t index = 0; index < fleet->count; index++)
         record(fleet, index);
-    cpuset_for_each(index, &lost) give_up(fleet, index, waited);
+    cpuset_for_each(index, &lost)
+    {
+        fleet->arrivals[index].lost = true;
+        fleet->arrivals[index].waited_us = (uint32_t)waited;
+        give_up(fleet, index);
+    }
     cpuset_for_each(index, &fleet->unreachable)
     {
         fleet->arrivals[index].lost = true;
