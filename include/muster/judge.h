@@ -9,7 +9,7 @@
 /* Each returns VERDICT_PASS and leaves `ret` alone, or another verdict with `ret` filled. */
 typedef enum verdict judge(const struct observation *observation, struct words *ret);
 
-judge judge_up_answer, judge_up_once, judge_up_apic_id;
+judge judge_up_answer, judge_up_once, judge_up_apic_id, judge_up_again;
 judge judge_gdt, judge_idt, judge_tss, judge_ist;
 judge judge_ipi, judge_order, judge_spurious, judge_latency;
 judge judge_shootdown, judge_tlb;

@@ -89,6 +89,18 @@ struct obs_arrival {
     bool has_leaf_b, has_apic;
 };
 
+/* up.again: a CPU that had come, called again and again; told by the BSP */
+struct obs_again {
+    uint32_t unasked;      /* enum unasked */
+    uint32_t wanted, call; /* how often it was to be called; the last call that was made */
+    bool lost;             /* it did not come at that one, … */
+    uint32_t stage;        /* … but reached this, … */
+    uint64_t waited_us;    /* … and was waited for so long */
+    uint32_t retries;      /* calls that it took twice to answer */
+    uint64_t slowest_us;   /* the longest until all had come */
+    struct pair claimed;   /* times its slot was claimed in one call, the first that was wrong */
+};
+
 enum refusal {
     REFUSAL_NONE,
     REFUSAL_NO_NX,
@@ -202,6 +214,7 @@ struct observation {
         struct obs_count count;
         struct obs_pages pages;
         struct obs_arrival arrival;
+        struct obs_again again;
         struct obs_probe probe;
         struct obs_rf rf;
         struct obs_df df;

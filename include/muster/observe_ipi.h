@@ -18,6 +18,7 @@ enum unasked {
     UNASKED_STRANGERS, /* CPUs that are not ours may be there: none is known to be, nor not to be */
     UNASKED_NOT_TAKEN, /* a CPU did not take what was sent before: another would merge with it */
     UNASKED_NOT_OFFERED,
+    UNASKED_MAILBOX, /* CPUs that cannot be called twice */
 };
 
 /* ipi.pairs, ipi.self, ipi.broadcast, ipi.logical: what arrived on this CPU */

@@ -67,7 +67,8 @@ extern const struct check_family mps_family, up_family, roll_family, roll_cpu_fa
     prot_family, prot_control_family, df_user_family, debug_family, isolation_family, tsc_family,
     tsc_rate_family, tsc_pair_family, timer_rate_family, timer_family, smi_gap_family,
     smi_count_family, ipi_family, ipi_logical_family, ipi_order_family, ipi_latency_family,
-    nmi_family, nmi_count_family, tlb_ways_family, tlb_family, storm_family, mem_late_family;
+    nmi_family, nmi_count_family, tlb_ways_family, tlb_family, storm_family, up_again_family,
+    mem_late_family;
 
 const struct check *check_get(uint32_t n);
 

@@ -2,15 +2,22 @@
 #include "announce.h"
 #include "run.h"
 
-static void tell_hung(struct run *run, uint32_t result, uint32_t index)
+static void hung_tell(struct words *ret)
 {
-    struct words words = {0};
-
-    string_copy(words.expected, sizeof words.expected, "the CPU at work, or done");
-    string_copy(words.seen, sizeof words.seen, "no heartbeat for 10 s");
-    string_copy(words.means, sizeof words.means,
+    string_copy(ret->expected, sizeof ret->expected, "the CPU at work, or done");
+    string_copy(ret->seen, sizeof ret->seen, "no heartbeat for 10 s");
+    string_copy(ret->means, sizeof ret->means,
                 "the CPU hung in this check without an exception; it was given up");
-    report_find(&run->report, result, index, VERDICT_FAIL, &words);
+}
+
+/* Whoever conducts a check may know better where it lost a CPU. */
+static bool told_by_conductor(const struct run *run, uint32_t result, const struct cpu *cpu,
+                              struct words *ret)
+{
+    const struct check *check = check_get(run->planned[result]);
+    const struct observation *seen = &cpu->observations[ROUND_TOGETHER];
+
+    return check->conduct && check->judge && seen->made && check->judge(seen, ret) == VERDICT_FAIL;
 }
 
 void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost)
@@ -22,11 +29,10 @@ void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost)
         cpuset_add(&run->report.lost, index);
         sinks_look(&run->sinks, index, LOOK_LOST);
         announce_last_words(run, cpu);
-        if (!cpu->last_words.spoken) {
-            tell_hung(run, result, index);
-            continue;
-        }
-        last_words_tell(run, cpu, &words);
+        if (cpu->last_words.spoken)
+            last_words_tell(run, cpu, &words);
+        else if (!told_by_conductor(run, result, cpu, &words))
+            hung_tell(&words);
         report_find(&run->report, result, index, VERDICT_FAIL, &words);
     }
 }

@@ -58,6 +58,7 @@ static const struct check_family *const families[] = {
     &tlb_ways_family,
     &tlb_family,
     &storm_family,
+    &up_again_family,
     &mem_late_family,
 };
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* up.answer, up.once, up.apic-id */
+/* up.answer, up.once, up.apic-id, up.again */
 #include <muster/judge.h>
 #include <muster/stage.h>
 #include <muster/text.h>
@@ -91,6 +91,37 @@ enum verdict judge_up_apic_id(const struct observation *observation, struct word
             ret, "APIC ID by the APIC's register", arrival->has_apic ? arrival->apic : none,
             "the local APIC answers to another ID than the one claimed: IPIs to this CPU go "
             "elsewhere"))
+        return VERDICT_FAIL;
+    return VERDICT_PASS;
+}
+
+static enum verdict judge_lost_again(const struct obs_again *again, struct words *ret)
+{
+    struct text expected, seen, means;
+
+    text_init(&expected, ret->expected, sizeof ret->expected);
+    text_format(&expected, "stage online at each of %u calls", again->wanted);
+    text_init(&seen, ret->seen, sizeof ret->seen);
+    text_format(&seen, "call %u: stage %s after %lu us, 1 retry", again->call,
+                stage_id(again->stage), (unsigned long)again->waited_us);
+    text_init(&means, ret->means, sizeof ret->means);
+    text_format(&means,
+                "stage %s: %s; it came at every call before: an OS that starts it once may not "
+                "start it a second time",
+                stage_id(again->stage), stage_sentence(again->stage));
+    return VERDICT_FAIL;
+}
+
+enum verdict judge_up_again(const struct observation *observation, struct words *ret)
+{
+    const struct obs_again *again = &observation->again;
+
+    if (again->unasked)
+        return judge_unasked(again->unasked, ret);
+    if (again->lost)
+        return judge_lost_again(again, ret);
+    if (words_differ(ret, "times its slot was claimed at one call", again->claimed,
+                     "it started twice, or another CPU came under its APIC ID"))
         return VERDICT_FAIL;
     return VERDICT_PASS;
 }

@@ -13,6 +13,7 @@ enum verdict judge_unasked(enum unasked reason, struct words *ret)
                               "lists, as not enabled",
         [UNASKED_NOT_TAKEN] = "another CPU did not take the NMI before for 3 s",
         [UNASKED_NOT_OFFERED] = "the CPU does not offer it",
+        [UNASKED_MAILBOX] = "the Multiprocessor Wakeup mailbox takes each CPU once",
     };
 
     if (reason == ASKED)

@@ -288,16 +288,21 @@ void launch_prepare(struct fleet *fleet, struct slot *slots, const char *break_i
     fleet_seal_trampoline(fleet, true);
 }
 
-/* As if nobody had been called yet: a benchmark calls more than once. */
+/* As if it had not been called yet. */
+static void forget_call(struct cpu *cpu)
+{
+    cpu->claimed = 0;
+    cpu->stage = STAGE_NONE;
+    for (uint32_t stage = STAGE_NONE; stage < STAGE_COUNT; stage++)
+        cpu->stage_tsc[stage] = 0;
+}
+
+/* A benchmark calls more than once. */
 static void forget_arrivals(struct fleet *fleet)
 {
     for (uint32_t index = 0; index < fleet->count; index++) {
-        struct cpu *cpu = fleet_cpu(fleet, index);
-        cpu->claimed = 0;
         if (index)
-            cpu->stage = STAGE_NONE;
-        for (uint32_t stage = STAGE_NONE; stage < STAGE_COUNT && index; stage++)
-            cpu->stage_tsc[stage] = 0;
+            forget_call(fleet_cpu(fleet, index));
         fleet->arrivals[index] = (struct arrival){0};
     }
 }
@@ -329,4 +334,17 @@ void launch_all(struct fleet *fleet, const char *break_id)
         fleet->arrivals[index].lost = true;
         fleet_cpu(fleet, index)->refusal = REFUSAL_UNREACHABLE;
     }
+}
+
+void launch_again(struct fleet *fleet, const struct cpuset *aps, const char *break_id, bool singly,
+                  struct recall *ret)
+{
+    cpuset_for_each(index, aps) forget_call(fleet_cpu(fleet, index));
+    __atomic_store_n(&fleet->outstanding, cpuset_count(aps), __ATOMIC_RELEASE);
+    bool all = !singly && may_broadcast(fleet, aps, break_id);
+
+    ret->late = call_twice(fleet, aps, break_id, all);
+    ret->us = clock_us(&fleet->clock, tsc_read() - fleet->first_init_tsc);
+    ret->lost = missing(fleet, aps);
+    cpuset_for_each(index, &ret->lost) give_up(fleet, index);
 }

@@ -23,6 +23,20 @@ void launch_prepare(struct fleet *fleet, struct slot *slots, const char *break_i
  * installed, on its own stack. */
 void launch_all(struct fleet *fleet, const char *break_id);
 
+/* What became of a call to CPUs that had come before. */
+struct recall {
+    struct cpuset late; /* came at the second call, or not at all */
+    struct cpuset lost; /* did not come: given up, with the stage they reached */
+    uint64_t us;        /* from the first INIT until nobody was waited for */
+};
+
+/* Takes `aps`, which are online and idle, out of their idle loop by INIT and SIPI, once more by the
+ * same way as at first; `singly`: each by its APIC ID, though one broadcast would reach them.
+ * Arrivals stay those of launch_all(). Not where the mailbox woke them: it takes each CPU once
+ * (ACPI 6.5, 5.2.12.19). BSP. */
+void launch_again(struct fleet *fleet, const struct cpuset *aps, const char *break_id, bool singly,
+                  struct recall *ret);
+
 /* Counts the log anew: fleet->entries and ->strangers. A CPU that nobody claimed is waited for by
  * nobody, so its entry may come later than the others. BSP. */
 void launch_read_log(struct fleet *fleet);

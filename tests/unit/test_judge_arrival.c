@@ -120,6 +120,56 @@ static void strangers_are_told_with_their_id(void **state)
                  "whose APIC ID is in no table");
 }
 
+/* At its tenth call, as at the first. */
+static struct observation sound_recall(void)
+{
+    return (struct observation){
+        .made = true,
+        .again = {.wanted = 10, .call = 10, .stage = STAGE_ONLINE, .claimed = {1, 1}},
+    };
+}
+
+static void who_comes_again_passes(void **state)
+{
+    (void)state;
+    struct observation seen = sound_recall();
+    assert_passes(judge_up_again, &seen);
+    seen.again.retries = 2; /* a SIPI that came late is told, not judged */
+    assert_passes(judge_up_again, &seen);
+}
+
+static void who_does_not_come_again_fails_at_its_stage(void **state)
+{
+    (void)state;
+    struct observation seen = sound_recall();
+    seen.again.lost = true;
+    seen.again.call = 7;
+    seen.again.stage = STAGE_SIPI_SENT;
+    seen.again.waited_us = 6000123;
+    assert_fails(judge_up_again, &seen, "stage online at each of 10 calls",
+                 "call 7: stage sipi-sent after 6000123 us, 1 retry",
+                 "may not start it a second time");
+}
+
+static void who_starts_twice_at_one_call_fails(void **state)
+{
+    (void)state;
+    struct observation seen = sound_recall();
+    seen.again.claimed.seen = 2;
+    assert_fails(judge_up_again, &seen, "times its slot was claimed at one call 0x1",
+                 "times its slot was claimed at one call 0x2", "it started twice");
+}
+
+static void who_cannot_be_called_again_is_skipped(void **state)
+{
+    (void)state;
+    struct observation seen = sound_recall();
+    struct words words = {0};
+    seen.again.unasked = UNASKED_MAILBOX;
+    assert_int_equal(judge_up_again(&seen, &words), VERDICT_SKIP);
+    assert_non_null(strstr(words.seen, "mailbox takes each CPU once"));
+}
+
 static void each_route_to_the_id_is_judged(void **state)
 {
     (void)state;
@@ -155,6 +205,10 @@ int main(void)
         cmocka_unit_test(starts_are_counted_against_calls),
         cmocka_unit_test(who_was_not_called_has_no_start_to_count),
         cmocka_unit_test(strangers_are_told_with_their_id),
+        cmocka_unit_test(who_comes_again_passes),
+        cmocka_unit_test(who_does_not_come_again_fails_at_its_stage),
+        cmocka_unit_test(who_starts_twice_at_one_call_fails),
+        cmocka_unit_test(who_cannot_be_called_again_is_skipped),
         cmocka_unit_test(each_route_to_the_id_is_judged),
         cmocka_unit_test(a_route_that_is_not_there_says_nothing),
     };
