@@ -21,7 +21,9 @@ MACHINE  := -ffreestanding -fPIC -include include/muster/hidden.h -fshort-wchar 
             -fno-stack-protector -fno-asynchronous-unwind-tables -fno-jump-tables -fcf-protection=none
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
             -Wpointer-arith -Wwrite-strings -Wimplicit-fallthrough -Wframe-larger-than=2048
-CFLAGS   := -std=c11 -Os -g $(MACHINE) $(WARNINGS) -MMD -MP
+# GCC 12's -Oz saves 4 KiB more.
+SMALL    := $(shell $(CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
+CFLAGS   := -std=c11 $(SMALL) -g $(MACHINE) $(WARNINGS) -MMD -MP
 ASFLAGS  := -g -fPIC -mno-red-zone -MMD -MP
 
 GEN := $(BUILD)/gen
