@@ -155,6 +155,40 @@ class Cpus(Diff):
         self.assert_told(new, "state.dr6 of CPUs 0-63: 0x0 → 0x64 on CPU 0; 0x1 → 0x65 on CPU 1; "
                          "0x2 → 0x66 on CPU 2; and 61 more changes", old=old)
 
+    def without_the_second(self):
+        """CPU 1 is gone, and the index of all behind it is one less."""
+        def change(document):
+            document["baseline"] = [one for one in document["baseline"]
+                                    if one.get("cpus") not in ("1", "0-3", "1-3")]
+            fact(document, "cpu", "2")["cpus"] = "1"
+            fact(document, "cpu", "3")["cpus"] = "2"
+            document["baseline"] += [
+                {"name": "cpuid.0.0.eax", "cpus": "0-2", "value": "0xd"},
+                {"name": "cpuid.7.0.ebx", "cpus": "0-2", "value": "0x80"},
+                {"name": "state.microcode", "cpus": "0-2", "value": "0x1"},
+                {"name": "state.cr4", "cpus": "1-2", "value": "0x0"}]
+            for check in document["checks"]:
+                check.update(examined=check["examined"] and "0-2")
+        return self.changed(change)
+
+    def test_one_that_is_gone_moves_no_other(self):
+        new = self.without_the_second()
+        new["checks"][3]["failed"] = "2"
+        self.assert_told(new, "CPU 1 is gone (APIC ID 1)",
+                         "check ring3.gate: FAIL on CPU 1 (the gate is wrong) → FAIL on CPU 3 "
+                         "(the gate is wrong)")
+        self.assertIn("paired by APIC ID", self.run_diff(SOUND, new)[2])
+
+    def test_one_that_came_between_others(self):
+        old = self.without_the_second()
+        old["checks"][3]["failed"] = "0"
+        new = self.changed(lambda d: d["checks"][3].update(failed="0"))
+        self.assert_told(new, "CPU 3 is new (APIC ID 1)", old=old)
+
+    def test_ids_that_were_told_twice_pair_nobody(self):
+        new = self.changed(lambda d: fact(d, "cpu", "3")["value"].update(apic_id=2))
+        self.assert_told(new, "cpu.apic_id of CPU 3: 3 → 2")
+
     def new_cpus(self, microcode):
         def change(document):
             for cpu in range(4, 8):

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 from .errors import SetupError
 from .register_bits import changed_bits
-from .report_file import Report, parse_cpus, print_cpus
+from .report_file import Report, print_cpus
 
 GROUPS_TOLD, CHECKS_TOLD = 3, 8
 _HEX = re.compile(r"0x[0-9a-f]+$")
@@ -29,6 +29,10 @@ def differences(old: Report, new: Report) -> Differences:
         if one.facts is None and other.facts is not None:
             raise SetupError(f"{one.path}: was made without --baseline, {other.path} with it")
     found = Differences(notes=_notes(old, new))
+    numbers = _numbers(old, new)
+    if any(own != number for own, number in numbers.items()):
+        new = new.renumbered(numbers)
+        found.notes.append("CPUs are paired by APIC ID and named by OLD's numbers, not by NEW's")
     if old.facts is not None and new.facts is not None:
         found.lines += _fact_lines(old, new)
     found.lines += _check_lines(old, new) + _end_lines(old, new)
@@ -45,6 +49,21 @@ def _notes(old: Report, new: Report) -> list[str]:
     return notes
 
 
+def _numbers(old: Report, new: Report) -> dict[int, int]:
+    """What to call each CPU of NEW: as OLD calls the one with its APIC ID, since one CPU that is gone
+    moves the index of all behind it. Nothing where as many CPUs have other IDs: firmware allotted
+    those anew."""
+    olds, news = old.apic_ids, new.apic_ids
+    allotted_anew = len(olds) == len(news) and set(olds.values()) != set(news.values())
+    ambiguous = any(len(set(ids.values())) < len(ids) for ids in (olds, news))
+    if allotted_anew or ambiguous or set(news) != new.cpus or set(olds) != old.cpus:
+        return {}
+    by_id = {value: cpu for cpu, value in olds.items()}
+    numbers = {cpu: by_id[value] for cpu, value in news.items() if value in by_id}
+    free = (cpu for cpu in range(len(olds) + len(news)) if cpu not in olds)
+    return {**numbers, **{cpu: next(free) for cpu in sorted(news) if cpu not in numbers}}
+
+
 # --- facts ----------------------------------------------------------------------------------------
 
 def _fact_lines(old: Report, new: Report) -> list[str]:
@@ -52,7 +71,7 @@ def _fact_lines(old: Report, new: Report) -> list[str]:
     lines = [_machine_line(name, old.facts.get((name, None), _ABSENT),
                            new.facts.get((name, None), _ABSENT))
              for name in _names(old, new, of_machine=True)]
-    lines += _people_lines(old.cpus, new.cpus)
+    lines += _people_lines(old, new)
     both, come = old.cpus & new.cpus, new.cpus - old.cpus
     for name in _names(old, new, of_machine=False):
         lines += [_cpu_line(name, _pairs(name, old, new, both)),
@@ -66,12 +85,20 @@ def _names(old: Report, new: Report, of_machine: bool) -> list[str]:
     return list(dict.fromkeys(name for name, cpu in keys if (cpu is None) == of_machine))
 
 
-def _people_lines(old: set[int], new: set[int]) -> list[str]:
+def _people_lines(old: Report, new: Report) -> list[str]:
     lines = []
-    for cpus, what in ((sorted(old - new), "gone"), (sorted(new - old), "new")):
+    for one, other, what in ((old, new, "gone"), (new, old, "new")):
+        cpus = sorted(one.cpus - other.cpus)
         if cpus:
-            lines.append(f"{print_cpus(cpus)} {'is' if len(cpus) == 1 else 'are'} {what}")
+            lines.append(f"{print_cpus(cpus)} {'is' if len(cpus) == 1 else 'are'} {what}"
+                         + (_ids(one, cpus) if new.numbers else ""))
     return lines
+
+
+def _ids(report: Report, cpus: list[int]) -> str:
+    """Where indices are not the same in both: what is."""
+    ids = [str(report.apic_ids[cpu]) for cpu in cpus]
+    return f" (APIC ID{'s' * (len(ids) != 1)} {_list(ids)})"
 
 
 def _machine_line(name: str, old: Any, new: Any) -> str:
@@ -162,8 +189,8 @@ def _check_lines(old: Report, new: Report) -> list[str]:
         before, after = old.checks[id], new.checks[id]
         words = before.get("verdict", "not ended"), after.get("verdict", "not ended")
         if set(words) & set(_BAD):
-            if words[0] != words[1] or _failed(before) != _failed(after):
-                lines.append(f"check {id}: {_how(before, words[0])} → {_how(after, words[1])}")
+            if words[0] != words[1] or old.failed(id) != new.failed(id):
+                lines.append(f"check {id}: {_how(old, id, words[0])} → {_how(new, id, words[1])}")
         elif words[0] != words[1]:
             moved.setdefault(words, []).append(id)
     lines += [_moved_line(ids, *words) for words, ids in moved.items()]
@@ -186,21 +213,13 @@ def _list(ids: list[str]) -> str:
     return ", ".join(ids[:CHECKS_TOLD]) + more
 
 
-def _failed(check: dict[str, Any]) -> list[int]:
-    """The CPUs that fail it; in TAP only the findings name them."""
-    if "failed" in check:
-        return parse_cpus(check["failed"])
-    sets = [finding.get("cpus", "") for finding in check.get("findings", [])
-            if finding.get("verdict") != "DEVIATION"]
-    return sorted({cpu for text in sets for cpu in parse_cpus(text)})
-
-
-def _how(check: dict[str, Any], word: str) -> str:
+def _how(report: Report, id: str, word: str) -> str:
     """"FAIL on CPU 2 (what it means)"."""
     if word not in _BAD:
         return word
-    cpus = _failed(check)
-    means: Optional[str] = next((finding["means"] for finding in check.get("findings", [])
+    cpus = report.failed(id)
+    findings = report.checks[id].get("findings", [])
+    means: Optional[str] = next((finding["means"] for finding in findings
                                  if finding.get("means")), None)
     return word + (f" on {print_cpus(cpus)}" if cpus else "") + (f" ({means})" if means else "")
 

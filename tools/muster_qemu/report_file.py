@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -22,6 +22,7 @@ class Report:
     document: dict[str, Any]
     facts: Optional[dict[Key, Any]]  # None: it was made without --baseline
     checks: dict[str, dict[str, Any]] = field(default_factory=dict)  # by id
+    numbers: dict[int, int] = field(default_factory=dict)  # of a CPU here, by the report's own index
 
     @property
     def has_cpuid(self) -> bool:
@@ -32,6 +33,26 @@ class Report:
     def cpus(self) -> set[int]:
         """The CPUs that the baseline knows."""
         return {cpu for _, cpu in self.facts or {} if cpu is not None}
+
+    @property
+    def apic_ids(self) -> dict[int, Any]:
+        """By CPU index."""
+        return {cpu: value for (name, cpu), value in (self.facts or {}).items()
+                if name == "cpu.apic_id" and cpu is not None}
+
+    def failed(self, id: str) -> list[int]:
+        """The CPUs that fail a check; in TAP only the findings name them."""
+        check = self.checks[id]
+        sets = [check["failed"]] if "failed" in check else [
+            finding.get("cpus", "") for finding in check.get("findings", [])
+            if finding.get("verdict") != "DEVIATION"]
+        return sorted({self.numbers.get(cpu, cpu) for text in sets for cpu in parse_cpus(text)})
+
+    def renumbered(self, numbers: dict[int, int]) -> "Report":
+        """The same with other CPU indices."""
+        facts = {(name, cpu if cpu is None else numbers[cpu]): value
+                 for (name, cpu), value in self.facts.items()}
+        return replace(self, facts=facts, numbers=numbers)
 
 
 def read_report(path: str) -> Report:
