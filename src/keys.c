@@ -21,6 +21,16 @@ enum key key_of_scan_code(uint8_t code)
         return KEY_BACK;
     case 0x1f: /* S */
         return KEY_SHUTDOWN;
+    case 0x1d: /* Ctrl; right Ctrl and the others are the same behind 0xE0 */
+    case 0x2a: /* Shift; behind 0xE0 what goes before a grey key, by the state of Num Lock */
+    case 0x36: /* right Shift */
+    case 0x38: /* Alt */
+    case 0x3a: /* Caps Lock */
+    case 0x45: /* Num Lock */
+    case 0x46: /* Scroll Lock */
+    case 0x5b: /* left and right GUI, behind 0xE0 */
+    case 0x5c:
+        return KEY_NONE;
     default:
         return KEY_OTHER;
     }
@@ -60,6 +70,9 @@ static enum key sequence_key(const struct key_sequence *sequence, uint8_t final)
 
 enum key key_of_character(struct key_sequence *sequence, uint8_t character)
 {
+    if (character == '\0') { /* nobody types it: a line that is plugged in may read so */
+        return KEY_NONE;
+    }
     if (character == ESC) {
         *sequence = (struct key_sequence){.state = STATE_ESC};
         return KEY_NONE;

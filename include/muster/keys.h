@@ -5,11 +5,13 @@
 #include <stdint.h>
 
 enum key {
-    KEY_NONE,     /* nothing, a key let go, or a part of a longer sequence */
+    /* nothing, a key let go, a part of a longer sequence, or what alone says nothing: Shift, Ctrl,
+     * Alt, a lock */
+    KEY_NONE,
     KEY_NEXT,     /* space, N, page down, down */
     KEY_BACK,     /* to the first page: P, backspace, page up, up */
     KEY_SHUTDOWN, /* S */
-    KEY_OTHER,
+    KEY_OTHER,    /* any other that somebody meant */
 };
 
 /* A byte from a PS/2 keyboard, scan code set 1 as the controller translates it. */
@@ -20,7 +22,7 @@ struct key_sequence {
     uint8_t state, parameter;
 };
 
-/* A character from a terminal. A lone ESC is KEY_NONE: it may begin a sequence. */
+/* A character from a terminal. A lone ESC is KEY_NONE: it may begin a sequence; so is NUL. */
 enum key key_of_character(struct key_sequence *sequence, uint8_t character);
 
 #endif

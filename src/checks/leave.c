@@ -101,6 +101,7 @@ static void close_report(struct run *run)
     if (run->closed)
         return;
     run->closed = true;
+    run->end = run->handoff->options.then;
     sinks_close(&run->sinks, run->handoff, run->recorder.pieces);
     sinks_show(&run->sinks, "");
     uart_drain(&run->sinks.uart);
@@ -108,14 +109,12 @@ static void close_report(struct run *run)
 
 _Noreturn void leave(struct run *run)
 {
-    enum then then = run->handoff->options.then;
-
     close_report(run);
-    switch (then) {
+    /* Whoever chose to shut down gets no reset where that fails, and leave() is here again. */
+    if (run->end == THEN_WAIT)
+        run->end = wait_for_person(run);
+    switch (run->end) {
     case THEN_WAIT:
-        if (run->way == 0 && wait_for_person(run) == WAIT_SHUTDOWN)
-            shut_down(run);
-        reset(run);
     case THEN_RESET:
         reset(run);
     case THEN_SHUTDOWN:

@@ -22,6 +22,7 @@ struct run {
     uint64_t door_tsc;
     bool broken_off; /* the BSP itself met an unexpected exception */
     bool closed;     /* the last picture has been drawn */
+    enum then end;   /* what --then or a person chose, once closed */
     uint32_t way;    /* the next way out to try */
 };
 

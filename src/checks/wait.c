@@ -70,7 +70,7 @@ static void turn(struct run *run, struct failures_page *page, enum key key)
     sinks_show(&run->sinks, "");
 }
 
-enum wait_end wait_for_person(struct run *run)
+enum then wait_for_person(struct run *run)
 {
     struct key_sequence sequence = {0};
 
@@ -80,7 +80,7 @@ enum wait_end wait_for_person(struct run *run)
     for (;;) {
         enum key key = next_key(run, &sequence);
         if (key != KEY_NEXT && key != KEY_BACK)
-            return key == KEY_SHUTDOWN ? WAIT_SHUTDOWN : WAIT_RESET;
+            return key == KEY_SHUTDOWN ? THEN_SHUTDOWN : THEN_RESET;
         turn(run, run->sinks.model.page, key);
     }
 }

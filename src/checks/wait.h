@@ -6,10 +6,9 @@
 
 enum { WAIT_S = 600 };
 
-enum wait_end { WAIT_RESET, WAIT_SHUTDOWN };
-
 /* Waits for a key on the serial line or a PS/2 keyboard, for WAIT_S seconds after the last one;
- * pages through the failures meanwhile. BSP, the report has ended. */
-enum wait_end wait_for_person(struct run *run);
+ * pages through the failures meanwhile. THEN_RESET or THEN_SHUTDOWN, as the key says. BSP, the
+ * report has ended. */
+enum then wait_for_person(struct run *run);
 
 #endif

@@ -12,6 +12,7 @@ enum {
     LINE_8N1 = 0x03,
     LINE_DIVISOR = 0x80,
     STATUS_RECEIVED = 0x01,
+    STATUS_DAMAGED = 0x1e, /* overrun, parity or framing error, break */
     STATUS_EMPTY = 0x20,
     CLOCK_BAUD = 115200,
     STATUS_DRAINED = 0x40,
@@ -113,7 +114,11 @@ void uart_write(struct uart *uart, const char *text)
 
 int uart_read(struct uart *uart)
 {
-    if (!uart->answers || !(register_read(uart, UART_STATUS) & STATUS_RECEIVED))
+    uint8_t status = uart->answers ? register_read(uart, UART_STATUS) : 0;
+
+    if (!(status & STATUS_RECEIVED))
         return -1;
-    return register_read(uart, UART_DATA);
+    /* Damaged or not, a byte is taken from the receiver. */
+    uint8_t byte = register_read(uart, UART_DATA);
+    return status & STATUS_DAMAGED ? -1 : byte;
 }

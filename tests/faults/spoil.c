@@ -98,6 +98,7 @@ static const struct fault {
      "SetVariable() refuses all but deleting after three marks"},
     {"set-hang-later", spoil_set_hang_later, "SetVariable() hangs after three marks"},
     {"set-fault", spoil_set_fault, "SetVariable() raises #UD, after ExitBootServices()"},
+    {"reset-fault", spoil_reset_fault, "ResetSystem() raises #UD, after ExitBootServices()"},
     {"exit-always", spoil_exit_always, "the memory map changes in every ExitBootServices()"},
     {"map-overlap", spoil_map_overlap,
      "the memory map calls the end of a free range reserved, too"},

@@ -72,6 +72,6 @@ spoiler spoil_ap_misc_enable, spoil_ap_xcr0, spoil_ap_x2apic, spoil_bsp_x2apic, 
 
 /* spoil_record.c */
 spoiler spoil_volume_gone, spoil_store_full, spoil_store_half, spoil_get_fail, spoil_set_refuse,
-    spoil_set_hang, spoil_set_fault, spoil_set_full_later, spoil_set_hang_later;
+    spoil_set_hang, spoil_set_fault, spoil_reset_fault, spoil_set_full_later, spoil_set_hang_later;
 
 #endif

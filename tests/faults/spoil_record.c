@@ -1,4 +1,4 @@
-/* A variable store with little room, and a GetVariable or SetVariable that fails. */
+/* A variable store with little room, and a GetVariable, SetVariable or ResetSystem that fails. */
 #include "resident.h"
 #include "services.h"
 #include "spoil.h"
@@ -180,11 +180,11 @@ EFI_STATUS spoil_set_hang_later(EFI_SYSTEM_TABLE *system)
     return spoil_later(system);
 }
 
-/* --- SetVariable() after the door: its first bytes are overwritten where they stand --- */
+/* --- a runtime service after the door: its first bytes are overwritten where they stand --- */
 
 /* Used by the resident copy. */
 static EFI_EXIT_BOOT_SERVICES exit_original;
-static uint8_t *set_variable;
+static uint8_t *service;
 static uint8_t bad[16];
 
 /* Firmware itself needs it up to here. */
@@ -197,16 +197,17 @@ static EFI_STATUS EFIAPI exit_and_spoil(EFI_HANDLE image, UINTN map_key)
     }
     __asm__ volatile("mov %%cr0, %0" : "=r"(cr0));
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0 & ~UINT64_C(0x10000))); /* WP */
-    memcpy(set_variable, bad, sizeof(bad));
+    memcpy(service, bad, sizeof(bad));
     __asm__ volatile("mov %0, %%cr0" : : "r"(cr0));
     return status;
 }
 
-static EFI_STATUS spoil_with(EFI_SYSTEM_TABLE *system, const uint8_t *code, UINTN size)
+static EFI_STATUS spoil_service(EFI_SYSTEM_TABLE *system, void *which, const uint8_t *code,
+                                UINTN size)
 {
     EFI_BOOT_SERVICES *services = system->BootServices;
     exit_original = services->ExitBootServices;
-    set_variable = (uint8_t *)(uintptr_t)system->RuntimeServices->SetVariable;
+    service = which;
     memcpy(bad, code, size);
     const EFI_STATUS status = resident_copy(system);
     if (!EFI_ERROR(status)) {
@@ -214,6 +215,12 @@ static EFI_STATUS spoil_with(EFI_SYSTEM_TABLE *system, const uint8_t *code, UINT
         services_seal(services);
     }
     return status;
+}
+
+static EFI_STATUS spoil_with(EFI_SYSTEM_TABLE *system, const uint8_t *code, UINTN size)
+{
+    void *set_variable = (void *)(uintptr_t)system->RuntimeServices->SetVariable;
+    return spoil_service(system, set_variable, code, size);
 }
 
 EFI_STATUS spoil_set_refuse(EFI_SYSTEM_TABLE *system)
@@ -229,8 +236,15 @@ EFI_STATUS spoil_set_hang(EFI_SYSTEM_TABLE *system)
     return spoil_with(system, code, sizeof(code));
 }
 
+static const uint8_t fault[] = {0x0f, 0x0b}; /* ud2 */
+
 EFI_STATUS spoil_set_fault(EFI_SYSTEM_TABLE *system)
 {
-    static const uint8_t code[] = {0x0f, 0x0b}; /* ud2 */
-    return spoil_with(system, code, sizeof(code));
+    return spoil_with(system, fault, sizeof(fault));
+}
+
+EFI_STATUS spoil_reset_fault(EFI_SYSTEM_TABLE *system)
+{
+    void *reset_system = (void *)(uintptr_t)system->RuntimeServices->ResetSystem;
+    return spoil_service(system, reset_system, fault, sizeof(fault));
 }

@@ -104,6 +104,10 @@ class Typist:
         """On the serial line, as they are."""
         self._guest.type(keys)
 
+    def break_off(self) -> None:
+        """A break on the serial line, as when a cable is plugged in."""
+        self._guest.break_off()
+
     def press(self, key: str) -> None:
         """On the PS/2 keyboard."""
         self._guest.press(key)

@@ -55,12 +55,38 @@ static void a_keyboard_sends_scan_codes(void **state)
     assert_int_equal(key_of_scan_code(0xe0), KEY_NONE); /* a longer code begins */
 }
 
+/* The E0 forms have the same second byte: right Ctrl and Alt, and the fake Shifts around grey keys.
+ */
+static void what_alone_says_nothing_is_no_key(void **state)
+{
+    (void)state;
+    static const uint8_t codes[] = {0x1d, 0x2a, 0x36, 0x38, 0x3a, 0x45, 0x46, 0x5b, 0x5c};
+    for (size_t n = 0; n < sizeof(codes); n++) {
+        assert_int_equal(key_of_scan_code(codes[n]), KEY_NONE);
+        assert_int_equal(key_of_scan_code(codes[n] | 0x80), KEY_NONE);
+    }
+}
+
+static void nul_is_no_key(void **state)
+{
+    (void)state;
+    struct key_sequence sequence = {0};
+    assert_int_equal(key_of_character(&sequence, '\0'), KEY_NONE);
+    assert_int_equal(key_of_character(&sequence, ' '), KEY_NEXT);
+    key_of_character(&sequence, 0x1b);
+    assert_int_equal(key_of_character(&sequence, '\0'), KEY_NONE);
+    key_of_character(&sequence, '[');
+    assert_int_equal(key_of_character(&sequence, 'B'), KEY_NEXT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_terminal_sends_characters_and_sequences),
         cmocka_unit_test(after_a_sequence_keys_count_again),
         cmocka_unit_test(a_keyboard_sends_scan_codes),
+        cmocka_unit_test(what_alone_says_nothing_is_no_key),
+        cmocka_unit_test(nul_is_no_key),
     };
     return RUN(tests);
 }

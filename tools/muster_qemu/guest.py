@@ -184,6 +184,10 @@ class Guest(Emulator):
         """Presses a key of the PS/2 keyboard, by QEMU's name for it, and lets it go."""
         self._qmp.command("send-key", keys=[{"type": "qcode", "data": key}])
 
+    def break_off(self) -> None:
+        """A break on the serial line."""
+        self._qmp.command("chardev-send-break", id="com1")
+
     def freeze(self) -> None:
         """Stops the virtual CPUs, so that picture and registers belong together."""
         self._order("stop")
