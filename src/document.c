@@ -77,7 +77,7 @@ void document_begin(struct document *document)
 
 void document_arrivals(struct document *document)
 {
-    if (!document->report->arrivals) {
+    if (!document->report->arrivals && document->made_from) {
         return;
     }
     piece_begin(document);
@@ -176,7 +176,9 @@ void document_write(struct document *document, const char *died)
     const struct report *report = document->report;
 
     document_begin(document);
-    document_arrivals(document);
+    if (report->arrivals || report->ended) {
+        document_arrivals(document);
+    }
     for (uint32_t n = 0; n < report->result_count; n++) {
         if (n < report->results_done) {
             document_check_end(document, n);

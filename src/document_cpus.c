@@ -149,7 +149,7 @@ void document_add_arrivals(struct json *json, const struct report *report)
     add_stages(json);
     json_array(json, "cpus");
     json_break(json);
-    for (uint32_t cpu = 1; cpu < report->cpus_claimed; cpu++) {
+    for (uint32_t cpu = 1; report->arrivals && cpu < report->cpus_claimed; cpu++) {
         add_arrival(json, cpu, &report->arrivals[cpu]);
     }
     json_array_end(json);

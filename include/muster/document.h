@@ -41,8 +41,9 @@ struct document {
 void document_of_run(struct document *ret, const struct report *report,
                      const struct handoff *handoff);
 
-/* The pieces, in their order. document_arrivals() does nothing before bring-up; a check that ends
- * without having begun is begun. Each leaves whole lines, sent. */
+/* The pieces, in their order. Without arrivals the run itself tells that nobody has come: its BSP
+ * was lost before. A check that ends without having begun is begun. Each leaves whole lines, sent.
+ */
 void document_begin(struct document *document);
 void document_arrivals(struct document *document);
 void document_check_begin(struct document *document, uint32_t n);

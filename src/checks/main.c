@@ -179,6 +179,14 @@ static void count_arrivals(struct run *run)
     }
 }
 
+static void rehearse_calling(struct run *run)
+{
+    work *act = rehearsal_in(REHEARSAL_CALLING, run->handoff->options.break_id);
+
+    if (act)
+        act(fleet_cpu(&run->fleet, 0), NULL);
+}
+
 /* The first wake takes the APs out of firmware's parking loop, which costs more than the next ones.
  */
 static void call_all(struct run *run)
@@ -189,6 +197,7 @@ static void call_all(struct run *run)
     bench_bring_up(run);
     launch_prepare(&run->fleet, run->slots, run->handoff->options.break_id);
     launch_all(&run->fleet, run->handoff->options.break_id);
+    rehearse_calling(run);
     low_watch_look(&run->fleet, &run->fleet.low_early);
     roll_call(run);
     count_arrivals(run);
@@ -238,7 +247,7 @@ static void bail(void *context)
     }
     if (!run->report.ended && !run->broken_off) {
         run->broken_off = true;
-        if (!run->report.arrivals)
+        if (!run->arrivals_told)
             tell_arrivals(run);
         checks_break_off(run);
         end_report(run);

@@ -1,8 +1,12 @@
-/* Rehearsals: a CPU that crashes or hangs in the middle of a check, to see the run survive it. */
+/* Rehearsals: a CPU that crashes or hangs in the middle of a check or of bring-up, to see the run
+ * survive it. */
 #ifndef CHECKS_REHEARSAL_H
 #define CHECKS_REHEARSAL_H
 
 #include "fleet.h"
+
+/* In place of a check: the APs have been called, and nobody has been counted. */
+#define REHEARSAL_CALLING "calling"
 
 /* What --break `id` makes a CPU do in the middle of `check`, or NULL. */
 work *rehearsal_in(const char *check, const char *id);

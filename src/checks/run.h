@@ -20,6 +20,7 @@ struct run {
     uint32_t planned[CHECK_MAX]; /* catalogue numbers, by result */
     struct cpuset examined;      /* CPUs that checks are put to, as --cpus says */
     uint64_t door_tsc;
+    bool arrivals_told;
     bool broken_off; /* the BSP itself met an unexpected exception */
     bool closed;     /* the last picture has been drawn */
     enum then end;   /* what --then or a person chose, once closed */

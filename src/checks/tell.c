@@ -16,6 +16,7 @@ void tell_arrivals(struct run *run)
 {
     struct sinks *sinks = &run->sinks;
 
+    run->arrivals_told = true;
     tap_arrivals(sinks_text(sinks), &run->report);
     sinks_tell_tap(sinks);
     if (sinks->json)

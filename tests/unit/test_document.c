@@ -83,11 +83,27 @@ static void a_run_that_bails_out_is_whole(void **state)
     sample.report.arrivals = NULL;
     document_begin(&document);
     remark("one");
-    document_arrivals(&document);
     document_end(&document, "no memory");
     place("\n,\"calling\":[\"one\"\n]\n,\"checks\":[]\n,\"died\":\"no "
           "memory\"\n,\"result\":{\"counts\"");
     place(",\"ended\":false}\n" DOCUMENT_END "\n");
+}
+
+/* docs/muster-1.schema.json wants arrivals of each run that has ended. */
+static void a_run_that_ends_before_anybody_came_says_so(void **state)
+{
+    (void)state;
+    sample.report.arrivals = NULL;
+    sample.report.cpus_answered = 0;
+    document_begin(&document);
+    document_arrivals(&document);
+    place("\n,\"arrivals\":{\"answered\":0,\"stages\":[\"real-mode\",");
+    place("],\"cpus\":[\n]}\n");
+    told[0] = '\0';
+    document.made_from = "record"; /* it may have had no room for them */
+    document_begin(&document);
+    document_arrivals(&document);
+    assert_null(strstr(told, "arrivals"));
 }
 
 static void each_piece_leaves_whole_lines(void **state)
@@ -127,6 +143,7 @@ int main(void)
         cmocka_unit_test_setup(remarks_stand_where_they_were_made, fresh),
         cmocka_unit_test_setup(a_check_that_never_began_is_begun, fresh),
         cmocka_unit_test_setup(a_run_that_bails_out_is_whole, fresh),
+        cmocka_unit_test_setup(a_run_that_ends_before_anybody_came_says_so, fresh),
         cmocka_unit_test_setup(each_piece_leaves_whole_lines, fresh),
         cmocka_unit_test_setup(options_are_told, fresh),
     };
