@@ -115,3 +115,12 @@ void report_find(struct report *report, uint32_t result, uint32_t cpu, enum verd
     }
     cpuset_add(&finding->cpus, cpu);
 }
+
+const char *report_deviation(const struct report *report, const struct check_result *result)
+{
+    const struct words *words = &report->findings[result->first_finding].words;
+    if (result->finding_count == 0) {
+        return result->note[0] ? result->note : "known deviation";
+    }
+    return words->means[0] ? words->means : words->seen;
+}

@@ -121,13 +121,10 @@ static void failure_add(struct list *list, const struct report *report,
 static void remark_add(struct list *list, const struct report *report,
                        const struct check_result *result, enum ink ink)
 {
-    const char *means = result->note;
-    if (!means[0] && result->finding_count > 0) {
-        means = finding_means(&report->findings[result->first_finding]);
-    }
-    list_add(list, &(struct entry){result->id, NULL,
-                                   result->verdict == VERDICT_SKIP ? "skipped" : "known deviation",
-                                   means, "", ink});
+    bool skipped = result->verdict == VERDICT_SKIP;
+    list_add(list,
+             &(struct entry){result->id, NULL, skipped ? "skipped" : "known deviation",
+                             skipped ? result->note : report_deviation(report, result), "", ink});
 }
 
 static void all_add(struct list *list, const struct report *report, enum verdict verdict,

@@ -94,16 +94,6 @@ static void comment_examined(struct text *out, const struct check_result *result
     comment_remarks(out, result, &begun);
 }
 
-/* What a deviation is: the runner's note, else the words of the finding. */
-static const char *deviation_words(const struct report *report, const struct check_result *result)
-{
-    if (result->note[0]) {
-        return result->note;
-    }
-    return result->finding_count ? report->findings[result->first_finding].words.means
-                                 : "known deviation";
-}
-
 static void comment(struct text *out, const struct report *report,
                     const struct check_result *result)
 {
@@ -114,7 +104,7 @@ static void comment(struct text *out, const struct report *report,
         break;
     case VERDICT_DEVIATION:
         text_add(out, " # TODO ");
-        plain_add(out, deviation_words(report, result));
+        plain_add(out, report_deviation(report, result));
         break;
     case VERDICT_NONE:
         text_add(out, " # ERROR not run");

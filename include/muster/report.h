@@ -83,4 +83,8 @@ uint32_t report_count(const struct report *report, enum verdict verdict);
 void report_find(struct report *report, uint32_t result, uint32_t cpu, enum verdict verdict,
                  const struct words *words);
 
+/* What a known deviation is, by the first finding of it; by the note where none was kept. A note
+ * beside a finding is the remark of any verdict, and names no deviation. */
+const char *report_deviation(const struct report *report, const struct check_result *result);
+
 #endif

@@ -166,6 +166,23 @@ static void the_same_words_are_told_once(void **state)
     assert_int_not_equal(row_of(joined), -1);
 }
 
+/* What a check that passes remarks does not stand for what it found. */
+static void a_deviation_is_named_beside_a_remark(void **state)
+{
+    (void)state;
+    draw("deviation", 4, 160, 50);
+    for (uint32_t n = 0; n < CHECKS; n++) {
+        if (sample.report.results[n].verdict == VERDICT_DEVIATION) {
+            strcpy(sample.report.results[n].note, "8 variable");
+        }
+    }
+    screen_draw(&screen, &sample.model);
+    int row = row_of("df.benign  known deviation");
+    assert_int_not_equal(row, -1);
+    assert_int_equal(row_of("known deviation of QEMU TCG: it multiplies"), row + 1);
+    assert_int_equal(row_of("8 variable"), -1);
+}
+
 static void a_lost_cpu_is_told_with_its_stage(void **state)
 {
     (void)state;
@@ -255,6 +272,7 @@ int main(void)
         cmocka_unit_test(the_running_check_is_told),
         cmocka_unit_test(failures_are_told_in_words),
         cmocka_unit_test(the_same_words_are_told_once),
+        cmocka_unit_test(a_deviation_is_named_beside_a_remark),
         cmocka_unit_test(a_lost_cpu_is_told_with_its_stage),
         cmocka_unit_test(the_verdict_stands_in_large_letters),
         cmocka_unit_test(looks_differ_in_glyph_and_paper),

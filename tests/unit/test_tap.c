@@ -74,6 +74,25 @@ static void skips_and_deviations_are_directives(void **state)
     assert_point("not ok 16 - df.guard-page # ERROR not run\n");
 }
 
+/* What a check that passes remarks does not stand for what it found. */
+static void a_deviation_is_named_beside_a_remark(void **state)
+{
+    (void)state;
+    struct check_result *result = fresh("pass", 4);
+    struct words words = {.seen = "0x33", .means = "known deviation of QEMU TCG"};
+    report_find(&sample.report, DF_GUARD_PAGE, 2, VERDICT_DEVIATION, &words);
+    strcpy(result->note, "8 variable");
+    assert_point("not ok 16 - df.guard-page # TODO known deviation of QEMU TCG\n  ---\n"
+                 "  cpus: \"2\"\n  seen: \"0x33\"\n  means: \"known deviation of QEMU TCG\"\n"
+                 "  ...\n");
+    sample.report.findings[result->first_finding].words.means[0] = '\0';
+    assert_point("not ok 16 - df.guard-page # TODO 0x33\n  ---\n"
+                 "  cpus: \"2\"\n  seen: \"0x33\"\n  ...\n");
+    result->finding_count = 0;
+    result->note[0] = '\0';
+    assert_point("not ok 16 - df.guard-page # TODO known deviation\n");
+}
+
 static void failures_name_their_cpus(void **state)
 {
     (void)state;
@@ -190,6 +209,7 @@ int main(void)
         cmocka_unit_test(passes_count_their_cpus),
         cmocka_unit_test(the_machine_has_no_count),
         cmocka_unit_test(skips_and_deviations_are_directives),
+        cmocka_unit_test(a_deviation_is_named_beside_a_remark),
         cmocka_unit_test(failures_name_their_cpus),
         cmocka_unit_test(findings_that_do_not_fit_are_counted),
         cmocka_unit_test(arrivals_tell_each_of_few),
