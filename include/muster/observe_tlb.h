@@ -9,6 +9,7 @@
 /* tlb.shootdown: one page, remapped by one CPU after another while all others have read it */
 struct obs_shootdown {
     uint32_t unasked;   /* enum unasked */
+    uint32_t awaited;   /* changes by others that this CPU waited for */
     struct pair shots;  /* IPIs that asked this CPU to forget the page */
     struct pair before; /* the first word that was wrong before a change; or equal */
     struct pair after;  /* … after one */

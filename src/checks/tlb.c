@@ -34,6 +34,7 @@ static bool listen_shootdown(struct cpu *cpu, struct exception_frame *frame)
     return true;
 }
 
+/* What is asked is counted: an initiator that is lost before asks nobody. */
 static void shoot(struct cpu *cpu, uint32_t which)
 {
     struct fleet *fleet = cpu->fleet;
@@ -42,8 +43,11 @@ static void shoot(struct cpu *cpu, uint32_t which)
     forget(cpu);
     cpuset_for_each(index, &fleet->at_work)
     {
-        if (index != cpu->index)
-            apic_send_fixed(&fleet->apic, fleet_cpu(fleet, index)->apic_id, SHOOT);
+        struct cpu *to = fleet_cpu(fleet, index);
+        if (to == cpu)
+            continue;
+        to->desk.ipis_due++;
+        apic_send_fixed(&fleet->apic, to->apic_id, SHOOT);
     }
 }
 
@@ -76,8 +80,7 @@ static bool do_round(struct cpu *cpu, struct obs_shootdown *seen, uint32_t round
     if (initiator(cpu, round) == cpu->index) {
         shoot(cpu, new);
     } else {
-        seen->shots.want++;
-        desk_wait(cpu, &cpu->desk.taken, (uint32_t)seen->shots.want);
+        desk_wait(cpu, &cpu->desk.taken, ++seen->awaited);
     }
     if (!meet(cpu))
         return false;
@@ -104,7 +107,7 @@ static void settle_shootdown(struct cpu *cpu, struct observation *ret)
 {
     scratch_point(cpu->fleet, shared_page(cpu), SCRATCH_A, 0);
     tlb_forget(scratch_address(shared_page(cpu)));
-    ret->shootdown.shots.seen = cpu->desk.taken;
+    ret->shootdown.shots = (struct pair){cpu->desk.ipis_due, cpu->desk.taken};
 }
 
 static const struct check rows[] = {

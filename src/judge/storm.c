@@ -28,8 +28,6 @@ enum verdict judge_storm(const struct observation *observation, struct words *re
 {
     const struct obs_storm *storm = &observation->storm;
 
-    if (storm->unasked)
-        return judge_unasked(storm->unasked, ret);
     enum verdict verdict = judge_probe(observation, ret);
     if (verdict != VERDICT_PASS) {
         tell_event(storm, ret);
@@ -42,15 +40,13 @@ enum verdict judge_storm(const struct observation *observation, struct words *re
         words_differ(ret, "interrupts nobody sent", storm->strays,
                      "an interrupt came twice, or to the wrong CPU"))
         return VERDICT_FAIL;
-    return VERDICT_PASS;
+    return judge_unasked(storm->unasked, ret);
 }
 
 enum verdict judge_watch(const struct observation *observation, struct words *ret)
 {
     const struct obs_watch *watch = &observation->watch;
 
-    if (watch->unasked)
-        return judge_unasked(watch->unasked, ret);
     if (words_differ(ret, "looks at its own tables", watch->rounds,
                      "the CPU did not watch to the end") ||
         words_differ(ret, "sum over GDT, TSS and IDT", watch->sum,
@@ -60,5 +56,5 @@ enum verdict judge_watch(const struct observation *observation, struct words *re
         words_differ(ret, "stacks written (bits)", watch->stacks,
                      "an exception of another CPU was delivered on a stack of this one"))
         return VERDICT_FAIL;
-    return VERDICT_PASS;
+    return judge_unasked(watch->unasked, ret);
 }

@@ -8,8 +8,6 @@ enum verdict judge_shootdown(const struct observation *observation, struct words
     char name[64];
     struct text text;
 
-    if (seen->unasked)
-        return judge_unasked(seen->unasked, ret);
     text_init(&text, name, sizeof name);
     text_format(&text, "round %u: word", seen->round);
     if (words_differ(ret, name, seen->before,
@@ -20,7 +18,7 @@ enum verdict judge_shootdown(const struct observation *observation, struct words
                      "this CPU still reads the page as it was mapped before: an OS would give away "
                      "memory that this CPU still writes to"))
         return VERDICT_FAIL;
-    return VERDICT_PASS;
+    return judge_unasked(seen->unasked, ret);
 }
 
 enum verdict judge_tlb(const struct observation *observation, struct words *ret)

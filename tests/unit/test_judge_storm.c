@@ -37,6 +37,24 @@ static void a_reason_is_a_skip(void **state)
     assert_int_equal(judge_watch(&watch, &words), VERDICT_SKIP);
 }
 
+/* CPUs that were lost do not make good what the others recorded. */
+static void a_missed_meeting_hides_nothing(void **state)
+{
+    (void)state;
+    struct observation storm = sound_storm(), watch = sound_watch();
+    struct words words;
+    storm.storm.unasked = watch.watch.unasked = UNASKED_NOT_MET;
+    storm.storm.nmis.seen = 6;
+    watch.watch.sum.seen = 0xabd;
+    assert_fails(judge_storm, &storm, "NMIs taken 0x7", "NMIs taken 0x6", "an NMI was lost");
+    assert_fails(judge_watch, &watch, "sum over GDT, TSS and IDT 0xabc",
+                 "sum over GDT, TSS and IDT 0xabd", "changed this CPU's");
+    storm = sound_storm();
+    storm.storm.unasked = UNASKED_NOT_MET;
+    storm.probe.differs = FAULT_RIP;
+    assert_int_equal(judge_storm(&storm, &words), VERDICT_FAIL);
+}
+
 static void the_event_that_went_wrong_is_named(void **state)
 {
     (void)state;
@@ -84,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_sound_passes),
         cmocka_unit_test(a_reason_is_a_skip),
+        cmocka_unit_test(a_missed_meeting_hides_nothing),
         cmocka_unit_test(the_event_that_went_wrong_is_named),
         cmocka_unit_test(every_kind_has_a_name),
         cmocka_unit_test(each_number_is_judged),

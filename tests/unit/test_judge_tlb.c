@@ -41,6 +41,20 @@ static void what_is_not_offered_is_a_skip(void **state)
     assert_int_equal(judge_shootdown(&seen, &words), VERDICT_SKIP);
 }
 
+/* Who did not come to the next round does not make good what was wrong in this one. */
+static void a_missed_meeting_hides_no_stale_page(void **state)
+{
+    (void)state;
+    struct observation seen = sound_shootdown();
+    seen.shootdown.unasked = UNASKED_NOT_MET;
+    seen.shootdown.after.seen = 1;
+    assert_fails(judge_shootdown, &seen, "round 2: word 0x2", "round 2: word 0x1", "mapped before");
+    seen = sound_shootdown();
+    seen.shootdown.unasked = UNASKED_NOT_MET;
+    seen.shootdown.shots.seen = 2;
+    assert_fails(judge_shootdown, &seen, "shootdown IPIs 0x3", "shootdown IPIs 0x2", "lost");
+}
+
 static void each_number_of_a_shootdown_is_judged(void **state)
 {
     (void)state;
@@ -84,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_sound_passes),
         cmocka_unit_test(what_is_not_offered_is_a_skip),
+        cmocka_unit_test(a_missed_meeting_hides_no_stale_page),
         cmocka_unit_test(each_number_of_a_shootdown_is_judged),
         cmocka_unit_test(each_way_is_judged_where_it_was_tried),
         cmocka_unit_test(what_is_not_put_back_is_judged),
