@@ -16,26 +16,28 @@ struct obs_shootdown {
     uint32_t round;     /* of that word, from 1 */
 };
 
-/* tlb.own, tlb.global, tlb.pcid: the word read after each way to forget a page. */
+/* tlb.own, tlb.global, tlb.pcid: each way to forget a page, in the order they are tried. */
 enum tlb_way {
     TLB_INVLPG,
     TLB_CR3,
     TLB_INVLPG_GLOBAL,
     TLB_CR4_PGE,
     TLB_PCID_CR3,
-    TLB_PCID_OTHER,
+    TLB_PCID_INVLPG_GLOBAL,
     TLB_INVPCID_ADDRESS,
     TLB_INVPCID_CONTEXT,
     TLB_INVPCID_ALL_GLOBAL,
     TLB_INVPCID_ALL,
+    TLB_PCID_OTHER,
     TLB_WAYS
 };
 
 struct obs_tlb {
-    uint32_t unasked; /* enum unasked */
-    uint32_t tried;   /* bits by enum tlb_way */
-    struct pair word[TLB_WAYS];
-    struct pair cr3, cr4; /* before, and after all */
+    uint32_t unasked;             /* enum unasked */
+    uint32_t tried;               /* bits by enum tlb_way */
+    struct pair before[TLB_WAYS]; /* the word read before the page is made to lead elsewhere, … */
+    struct pair after[TLB_WAYS];  /* … and when it has been forgotten */
+    struct pair cr3, cr4;         /* before, and after all */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* tlb.own, tlb.global, tlb.pcid: every way to make a CPU forget a translation, each on its own
- * scratch page: read the page, make it lead elsewhere, forget, read. */
+ * scratch page: INVLPG, read the page, make it lead elsewhere, forget, read. */
 #include "check.h"
 #include "offer.h"
 #include "registers.h"
@@ -85,7 +85,21 @@ static void invpcid_all(const struct cpu *cpu)
     invpcid(cpu, INVPCID_ALL);
 }
 
-/* Planted: nothing is forgotten. */
+/* What --break leaves out: a row's subject. */
+static const char no_flush[] = "nothing that would flush";
+static const char no_global_flush[] = "nothing that would flush a global page";
+static const char no_invlpg[] = "no INVLPG before the page is read";
+
+static bool left_out(const struct cpu *cpu, const char *what)
+{
+    return cpu->planted && cpu->subject == what;
+}
+
+static bool flushes(const struct cpu *cpu, uint64_t flags)
+{
+    return !left_out(cpu, no_flush) && !(flags & PAGE_GLOBAL && left_out(cpu, no_global_flush));
+}
+
 static void try_way(struct cpu *cpu, struct obs_tlb *tlb, enum tlb_way way, forget *act,
                     uint64_t flags)
 {
@@ -93,12 +107,13 @@ static void try_way(struct cpu *cpu, struct obs_tlb *tlb, enum tlb_way way, forg
 
     cpu->heartbeat++;
     scratch_point(fleet, cpu->index, SCRATCH_A, flags);
-    invlpg(cpu);
-    scratch_read(cpu->index);
+    if (!left_out(cpu, no_invlpg))
+        invlpg(cpu);
+    tlb->before[way] = (struct pair){scratch_word(SCRATCH_A), scratch_read(cpu->index)};
     scratch_point(fleet, cpu->index, SCRATCH_B, flags);
-    if (!cpu->planted)
+    if (flushes(cpu, flags))
         act(cpu);
-    tlb->word[way] = (struct pair){scratch_word(SCRATCH_B), scratch_read(cpu->index)};
+    tlb->after[way] = (struct pair){scratch_word(SCRATCH_B), scratch_read(cpu->index)};
     tlb->tried |= 1u << way;
 }
 
@@ -147,7 +162,8 @@ static void try_invpcid(struct cpu *cpu, struct obs_tlb *tlb)
 }
 
 /* CR4.PCIDE is set while the PCID in CR3 is 0, and cleared likewise (SDM vol. 3A, 4.10.1). Clearing
- * it forgets everything, global pages too. */
+ * it forgets everything, global pages too. INVLPG forgets a global page whatever the PCID (SDM vol.
+ * 3A, 4.10.4.1); Alder Lake and Raptor Lake need new microcode for that. */
 static void observe_pcid(struct cpu *cpu, struct observation *ret)
 {
     uint64_t root = cpu->fleet->paging.root;
@@ -160,6 +176,7 @@ static void observe_pcid(struct cpu *cpu, struct observation *ret)
     cr4_write(ret->tlb.cr4.want | CR4_PGE | CR4_PCIDE);
     cr3_write(root | PCID);
     try_way(cpu, &ret->tlb, TLB_PCID_CR3, load_cr3, 0);
+    try_way(cpu, &ret->tlb, TLB_PCID_INVLPG_GLOBAL, invlpg, PAGE_GLOBAL);
     if (offers_invpcid())
         try_invpcid(cpu, &ret->tlb);
     empty_other(cpu);
@@ -169,26 +186,27 @@ static void observe_pcid(struct cpu *cpu, struct observation *ret)
     end(cpu, &ret->tlb);
 }
 
-#define TLB(name, text, where, function)                                                           \
+#define TLB(name, text, where, what, function)                                                     \
     {                                                                                              \
         .info = {.id = name,                                                                       \
                  .claim = text,                                                                    \
                  .source = where,                                                                  \
                  .needs = "idt.loaded,gs.base",                                                    \
-                 .defect = "nothing that would flush",                                             \
+                 .defect = (what),                                                                 \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_MAY_HANG},                                                       \
-        .observe = (function), .judge = judge_tlb                                                  \
+        .subject = (what), .observe = (function), .judge = judge_tlb                               \
     }
 
 static const struct check rows[] = {
     TLB("tlb.own", "INVLPG and MOV to CR3 each make the CPU read a page as it is mapped now",
-        "SDM vol. 3A, 4.10.4.1; APM vol. 2, 5.5.2", observe_own),
+        "SDM vol. 3A, 4.10.4.1; APM vol. 2, 5.5.2", no_flush, observe_own),
     TLB("tlb.global", "INVLPG and a change of CR4.PGE each make the CPU forget a global page",
-        "SDM vol. 3A, 4.10.2.4 and 4.10.4.1; APM vol. 2, 5.5.1", observe_global),
+        "SDM vol. 3A, 4.10.2.4 and 4.10.4.1; APM vol. 2, 5.5.1", no_invlpg, observe_global),
     TLB("tlb.pcid",
-        "with PCIDs, MOV to CR3 and INVPCID make the CPU forget a page, and no PCID sees another's",
-        "SDM vol. 3A, 4.10.1 and 4.10.4.1; APM vol. 2, 5.5.1", observe_pcid),
+        "with PCIDs, MOV to CR3, INVPCID and INVLPG of a global page make the CPU forget a page, "
+        "and no PCID sees another's",
+        "SDM vol. 3A, 4.10.1 and 4.10.4.1; APM vol. 2, 5.5.1", no_global_flush, observe_pcid),
 };
 
 FAMILY(tlb_ways_family, rows);

@@ -15,7 +15,8 @@ static struct observation sound_tlb(void)
         .tlb = {.tried = (1u << TLB_WAYS) - 1, .cr3 = {0x1000, 0x1000}, .cr4 = {0x660, 0x660}},
     };
     for (int way = 0; way < TLB_WAYS; way++) {
-        seen.tlb.word[way] = (struct pair){0xb0, 0xb0};
+        seen.tlb.before[way] = (struct pair){0xa0, 0xa0};
+        seen.tlb.after[way] = (struct pair){0xb0, 0xb0};
     }
     return seen;
 }
@@ -73,13 +74,45 @@ static void each_way_is_judged_where_it_was_tried(void **state)
     for (unsigned way = 0; way < TLB_WAYS; way++) {
         struct observation seen = sound_tlb();
         struct words words;
-        seen.tlb.word[way].seen = 0xa0;
+        seen.tlb.after[way].seen = 0xa0;
         assert_int_equal(judge_tlb(&seen, &words), VERDICT_FAIL);
+        assert_holds(words.seen, "word after ");
         assert_holds(words.seen, "0xa0");
         assert_holds(words.means, "what must flush");
         seen.tlb.tried &= ~(1u << way);
         assert_passes(judge_tlb, &seen);
     }
+}
+
+/* A page that was wrong before may well be right after, and proves nothing then. */
+static void what_each_way_begins_with_is_judged_first(void **state)
+{
+    (void)state;
+    for (unsigned way = 0; way < TLB_WAYS; way++) {
+        struct observation seen = sound_tlb();
+        struct words words;
+        seen.tlb.before[way].seen = 0xb0;
+        assert_int_equal(judge_tlb(&seen, &words), VERDICT_FAIL);
+        assert_holds(words.expected, "word before ");
+        assert_holds(words.expected, "0xa0");
+        assert_holds(words.seen, "0xb0");
+        assert_holds(words.means, "with which this begins");
+        seen.tlb.after[way].seen = 0xa0;
+        assert_int_equal(judge_tlb(&seen, &words), VERDICT_FAIL);
+        assert_holds(words.expected, "word before ");
+        seen.tlb.tried &= ~(1u << way);
+        assert_passes(judge_tlb, &seen);
+    }
+}
+
+/* No way's name is cut off. */
+static void the_longest_name_is_whole(void **state)
+{
+    (void)state;
+    struct observation seen = sound_tlb();
+    seen.tlb.before[TLB_PCID_INVLPG_GLOBAL].seen = 0xb0;
+    assert_fails(judge_tlb, &seen, "word before INVLPG of a global page with CR4.PCIDE set 0xa0",
+                 "word before INVLPG of a global page with CR4.PCIDE set 0xb0", "forget");
 }
 
 static void what_is_not_put_back_is_judged(void **state)
@@ -101,6 +134,8 @@ int main(void)
         cmocka_unit_test(a_missed_meeting_hides_no_stale_page),
         cmocka_unit_test(each_number_of_a_shootdown_is_judged),
         cmocka_unit_test(each_way_is_judged_where_it_was_tried),
+        cmocka_unit_test(what_each_way_begins_with_is_judged_first),
+        cmocka_unit_test(the_longest_name_is_whole),
         cmocka_unit_test(what_is_not_put_back_is_judged),
     };
     return RUN(tests);
