@@ -1,6 +1,9 @@
-/* fault.rf: RFLAGS.RF in the frame of every exception that fault.* takes, one after the other. */
+/* fault.rf: RFLAGS.RF in the frame of every exception that fault.* takes, one after the other.
+ * Aborts (#DF, #MC) are not among them: SDM vol. 3B, 18.3.1.1 speaks of faults, traps and
+ * interrupts alone, and APM vol. 2, 3.1.6 of what is normal. */
 #include "fault_case.h"
 #include "offer.h"
+#include <muster/text.h>
 
 static const struct check_family *const families[] = {&fault_family, &fault_segment_family,
                                                       &fault_page_family, &fault_user_family};
@@ -41,6 +44,14 @@ static void observe_rf(struct cpu *cpu, struct observation *ret)
     ret->rf.tcg = under_tcg();
 }
 
+static void remark_rf(const struct fleet *fleet, const struct cpuset *examined, struct text *out)
+{
+    (void)fleet;
+    (void)examined;
+    if (follows_apm())
+        text_add(out, "traps are left open (APM vol. 2, 3.1.6)");
+}
+
 /* Nothing is said of stacks here; their paint is renewed all the same. */
 static void settle_rf(struct cpu *cpu, struct observation *ret)
 {
@@ -61,7 +72,8 @@ static const struct check rows[] = {
               .hazard = HAZARD_TAKES_FAULT},
      .observe = observe_rf,
      .settle = settle_rf,
-     .judge = judge_rf},
+     .judge = judge_rf,
+     .remark = remark_rf},
 };
 
 FAMILY(fault_rf_family, rows);
