@@ -29,7 +29,7 @@ struct obs_storm {
     struct pair strays;     /* of both, taken without having been sent */
 };
 
-/* isolation.tables: what a CPU saw of itself while others took faults */
+/* isolation.tables: what a CPU saw of itself while others took faults, and after */
 struct obs_watch {
     uint32_t unasked;    /* enum unasked */
     struct pair sum;     /* over GDT, TSS and IDT */
