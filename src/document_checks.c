@@ -57,7 +57,9 @@ void document_add_result(struct json *json, const struct report *report, uint32_
     const struct check_result *result = &report->results[n];
 
     json_string(json, "verdict", verdict_name(result->verdict));
-    json_cpus(json, "examined", &result->examined);
+    if (!result->examined_unknown) {
+        json_cpus(json, "examined", &result->examined);
+    }
     add_cpus(json, "failed", &result->failed);
     add_cpus(json, "set_aside", &result->set_aside);
     json_number(json, "runs", result->runs);

@@ -17,9 +17,11 @@ static inline uint32_t catalogue_crc(const struct catalogue *catalogue)
 }
 
 /* What the running check of a result showed, in 4 bits of ITEM_PLAN. */
-enum { PLAN_VERDICT = 7, PLAN_EXAMINED = 8 /* the CPUs that the last ITEM_DETAIL before told */ };
+enum { PLAN_VERDICT = 7, PLAN_EXAMINED = 8 /* it examined CPUs */ };
 
-/* Which parts an ITEM_DETAIL has. */
+/* Which parts an ITEM_DETAIL has. A check that examined CPUs and has no DETAIL_EXAMINED examined
+ * those that the last one before it told. DETAIL_GAP: between the ITEM_DETAIL before and this one
+ * a set found no room, so nothing is known of checks there. */
 enum {
     DETAIL_EXAMINED = 1,
     DETAIL_FAILED = 2,
@@ -27,10 +29,18 @@ enum {
     DETAIL_RUNS = 8,
     DETAIL_NOTE = 16,
     DETAIL_DROPPED = 32,
+    DETAIL_GAP = 64,
 };
 
-/* What an ITEM_OPTIONS says with one bit. */
-enum { OPTIONS_CPUS = 1, OPTIONS_BENCH = 2, OPTIONS_SWITCH_BSP = 4, OPTIONS_BASELINE = 8 };
+/* What an ITEM_OPTIONS says with one bit. It follows the last ITEM_DETAIL: OPTIONS_GAP is a
+ * DETAIL_GAP behind that. */
+enum {
+    OPTIONS_CPUS = 1,
+    OPTIONS_BENCH = 2,
+    OPTIONS_SWITCH_BSP = 4,
+    OPTIONS_BASELINE = 8,
+    OPTIONS_GAP = 16,
+};
 
 /* How much one item holds; what one holds is lost together. */
 enum {

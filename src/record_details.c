@@ -6,12 +6,12 @@
 #include "record_catalogue.h"
 #include "record_table.h"
 
-bool details_write_options(struct record_writer *to, const struct options *options)
+bool details_write_options(struct record_writer *to, const struct options *options, bool gap)
 {
     item_begin(to, ITEM_OPTIONS);
     write_u8(to, (options->cpus_given ? OPTIONS_CPUS : 0) | (options->bench ? OPTIONS_BENCH : 0) |
                      (options->switch_bsp ? OPTIONS_SWITCH_BSP : 0) |
-                     (options->baseline ? OPTIONS_BASELINE : 0));
+                     (options->baseline ? OPTIONS_BASELINE : 0) | (gap ? OPTIONS_GAP : 0));
     write_number(to, options->then);
     write_number(to, options->smi_watch_ms);
     if (options->cpus_given) {

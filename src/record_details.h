@@ -13,8 +13,8 @@ enum { INVENTORY_COLUMNS = 6, ASLEEP_COLUMNS = 4, TOPOLOGY_COLUMNS = TOPOLOGY_LE
 /* A checksum of the names that slots of struct state_record have in this program. */
 uint32_t details_state_names(void);
 
-/* The item of the options; false where it did not fit. */
-bool details_write_options(struct record_writer *to, const struct options *options);
+/* The item of the options, which ends those of checks; false where it did not fit. */
+bool details_write_options(struct record_writer *to, const struct options *options, bool gap);
 
 /* The rest of them, what can be spared last. Returns how many items did not fit. */
 uint32_t details_write(struct record_writer *to, const struct handoff *handoff,

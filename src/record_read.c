@@ -3,18 +3,10 @@
 #include <muster/memory.h>
 #include <muster/record.h>
 
-#include "record_bytes.h"
 #include "record_catalogue.h"
 #include "record_details.h"
 #include "record_pieces.h"
-
-struct reading {
-    const struct catalogue *catalogue;
-    struct record_contents *ret;
-    uint8_t nibbles[CHECK_MAX];
-    bool told_examined[CHECK_MAX]; /* an ITEM_DETAIL told whom this check examined */
-    bool ended;                    /* ITEM_END was read */
-};
+#include "record_reading.h"
 
 static void read_run(struct reading *reading, struct record_reader *from)
 {
@@ -51,123 +43,6 @@ static void read_progress(struct reading *reading, struct record_reader *from)
     reading->ret->trail = read_number(from);
     report->ended = bits & PROGRESS_ENDED && !from->bad;
     reading->ret->last_mark = bits & PROGRESS_LAST_MARK;
-}
-
-/* --- what was asked --- */
-
-static void name_result(struct reading *reading, uint32_t n, uint32_t number)
-{
-    struct record_contents *ret = reading->ret;
-    struct check_result *result = &ret->report.results[n];
-    const struct catalogue *catalogue = reading->catalogue;
-    *result = (struct check_result){.id = ret->ids[n], .claim = "", .source = "", .runs = 1};
-    if (!ret->foreign && number < catalogue->count) {
-        const struct check_info *info = catalogue->get(number);
-        result->id = info->id;
-        result->claim = info->claim;
-        result->source = info->source;
-        return;
-    }
-    struct text id;
-    text_init(&id, ret->ids[n], sizeof(ret->ids[n]));
-    text_format(&id, "check-%u", number);
-}
-
-static void take_nibble(struct reading *reading, uint32_t n, uint32_t nibble)
-{
-    const uint32_t verdict = nibble & PLAN_VERDICT;
-    reading->nibbles[n] = (uint8_t)nibble;
-    reading->ret->report.results[n].verdict = verdict <= VERDICT_FAIL ? verdict : VERDICT_NONE;
-}
-
-static void read_plan(struct reading *reading, struct record_reader *from)
-{
-    struct report *report = &reading->ret->report;
-    struct cpuset numbers;
-    reading->ret->foreign = read_number(from) != catalogue_crc(reading->catalogue);
-    const uint32_t count = read_below(from, CHECK_MAX);
-    read_cpus(from, &numbers);
-    if (from->bad || cpuset_count(&numbers) != count || from->left < (count + 1) / 2) {
-        return;
-    }
-    report->result_count = count;
-    report->finding_count = 0;
-    memset(reading->told_examined, 0, sizeof(reading->told_examined));
-    uint32_t n = 0, both = 0;
-    cpuset_for_each(number, &numbers)
-    {
-        both = n % 2 == 0 ? read_u8(from) : both >> 4;
-        name_result(reading, n, number);
-        take_nibble(reading, n++, both & 0xf);
-    }
-}
-
-/* --- findings and what else is to be said of a check --- */
-
-static void tell_finding(struct report *report, uint32_t n, enum verdict verdict,
-                         const struct cpuset *cpus, const struct words *words)
-{
-    if (cpuset_empty(cpus)) {
-        report_find(report, n, CPU_NONE, verdict, words);
-        return;
-    }
-    cpuset_for_each(cpu, cpus)
-    {
-        report_find(report, n, cpu, verdict, words);
-    }
-}
-
-static void read_finding(struct reading *reading, struct record_reader *from)
-{
-    struct record_contents *ret = reading->ret;
-    char id[RECORD_WORD_MAX];
-    struct cpuset cpus;
-    struct words words;
-    const uint32_t n = read_below(from, CHECK_MAX);
-    read_string(from, id, sizeof(id));
-    const uint32_t verdict = read_u8(from);
-    read_cpus(from, &cpus);
-    read_string(from, words.expected, sizeof(words.expected));
-    read_string(from, words.seen, sizeof(words.seen));
-    read_string(from, words.means, sizeof(words.means));
-    if (from->bad || n >= ret->report.result_count || verdict < VERDICT_DEVIATION ||
-        verdict > VERDICT_FAIL) {
-        return;
-    }
-    if (ret->foreign) {
-        string_copy(ret->ids[n], sizeof(ret->ids[n]), id);
-    }
-    tell_finding(&ret->report, n, verdict, &cpus, &words);
-}
-
-static void read_detail(struct reading *reading, struct record_reader *from)
-{
-    struct report *report = &reading->ret->report;
-    const uint32_t n = read_below(from, CHECK_MAX);
-    const uint32_t parts = read_u8(from);
-    if (from->bad || n >= report->result_count) {
-        return;
-    }
-    struct check_result *result = &report->results[n];
-    if (parts & DETAIL_EXAMINED) {
-        read_cpus(from, &result->examined);
-        reading->told_examined[n] = true;
-    }
-    if (parts & DETAIL_FAILED) {
-        read_cpus(from, &result->failed);
-    }
-    if (parts & DETAIL_SET_ASIDE) {
-        read_cpus(from, &result->set_aside);
-    }
-    if (parts & DETAIL_RUNS) {
-        result->runs = read_below(from, REPEAT_MAX);
-    }
-    if (parts & DETAIL_NOTE) {
-        read_string(from, result->note, sizeof(result->note));
-    }
-    if (parts & DETAIL_DROPPED) {
-        result->findings_dropped = read_below(from, UINT32_MAX);
-    }
 }
 
 /* --- CPUs --- */
@@ -243,9 +118,12 @@ static void read_items(struct reading *reading, const uint8_t *at, uint32_t leng
     while (item_next(&stream, &tag, &item)) {
         if (tag < sizeof(readers) / sizeof(readers[0]) && readers[tag]) {
             readers[tag](reading, &item);
-        } else {
-            details_read(reading->ret, tag, &item);
+            continue;
         }
+        if (tag == ITEM_OPTIONS) {
+            details_end(reading, &item);
+        }
+        details_read(reading->ret, tag, &item);
     }
 }
 
@@ -299,12 +177,14 @@ static bool read_result(struct reading *reading, const struct pieces *pieces, ui
 {
     uint32_t count = 0, sound = 0;
     reading->ended = false;
+    details_begin(reading);
     for (uint32_t n = 1; n < RECORD_PIECES;) {
         if (!pieces->at[n].part) {
             n++;
             continue;
         }
         const uint32_t from = n;
+        reading->gap = n > 1;
         count = pieces->at[n].count;
         n = read_stretch(reading, pieces, n, room);
         sound += n - from;
@@ -318,16 +198,8 @@ static bool read_result(struct reading *reading, const struct pieces *pieces, ui
 static void complete(const struct reading *reading)
 {
     struct report *report = &reading->ret->report;
-    struct cpuset examined;
-    cpuset_fill(&examined, report->cpus_claimed);
-    cpuset_subtract(&examined, &report->lost);
     for (uint32_t n = 0; n < report->result_count; n++) {
         struct check_result *result = &report->results[n];
-        if (reading->told_examined[n]) {
-            examined = result->examined;
-        } else if (reading->nibbles[n] & PLAN_EXAMINED) {
-            result->examined = examined;
-        }
         if (result->verdict == VERDICT_SKIP && !result->note[0]) {
             string_copy(result->note, sizeof(result->note), "the reason is not in the record");
         }

@@ -154,7 +154,7 @@ static uint32_t detail_parts(const struct check_result *result, const struct cpu
     return parts | (result->findings_dropped > 0 ? DETAIL_DROPPED : 0);
 }
 
-static void write_detail(struct writing *writing, uint32_t n, uint32_t parts)
+static bool write_detail(struct writing *writing, uint32_t n, uint32_t parts)
 {
     const struct check_result *result = &writing->report->results[n];
     struct record_writer *to = &writing->to;
@@ -179,23 +179,28 @@ static void write_detail(struct writing *writing, uint32_t n, uint32_t parts)
     if (parts & DETAIL_DROPPED) {
         write_number(to, result->findings_dropped);
     }
-    writing->remarks_out += !item_end(to);
+    const bool fits = item_end(to);
+    writing->remarks_out += !fits;
+    return fits;
 }
 
-static void write_details(struct writing *writing)
+/* True where a set behind the last item found no room. */
+static bool write_details(struct writing *writing)
 {
     const struct report *report = writing->report;
     const struct cpuset none = {{0}};
     const struct cpuset *examined = &none;
+    bool gap = false;
     for (uint32_t n = 0; n < report->result_count; n++) {
-        const uint32_t parts = detail_parts(&report->results[n], examined, writing->kind);
-        if (parts) {
-            write_detail(writing, n, parts);
-        }
+        const struct check_result *result = &report->results[n];
+        const uint32_t parts = detail_parts(result, examined, writing->kind);
+        const bool told = parts != 0 && write_detail(writing, n, parts | (gap ? DETAIL_GAP : 0));
         if (parts & DETAIL_EXAMINED) {
-            examined = &report->results[n].examined;
+            examined = told ? &result->examined : &none;
         }
+        gap = !told && (gap || parts & DETAIL_EXAMINED);
     }
+    return gap;
 }
 
 /* --- CPUs --- */
@@ -299,8 +304,8 @@ uint32_t record_write(const struct record_source *source, enum record_kind kind,
     write_plan(&writing);
     write_findings(&writing, VERDICT_ERROR, VERDICT_FAIL + 1);
     write_all_lost(&writing);
-    write_details(&writing);
-    writing.details_out += !details_write_options(&writing.to, &source->handoff->options);
+    const bool gap = write_details(&writing);
+    writing.details_out += !details_write_options(&writing.to, &source->handoff->options, gap);
     if (kind == RECORD_RESULT) {
         write_findings(&writing, VERDICT_NONE, VERDICT_ERROR);
         write_df(&writing);

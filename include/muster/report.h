@@ -29,6 +29,7 @@ struct check_result {
     const char *source;
     enum verdict verdict;
     struct cpuset examined;
+    bool examined_unknown;                 /* a record does not tell them: `examined` is empty */
     struct cpuset failed;                  /* CPUs with a FAIL or ERROR */
     struct cpuset set_aside;               /* CPUs not sent into this check; the note says why */
     uint32_t runs;                         /* times it was put to its CPUs (--repeat) */
