@@ -123,7 +123,7 @@ static _Noreturn void leave_refused(struct firmware *firmware, const struct refu
 static void see_record(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
 {
     if (handoff->options.collect) {
-        if (!record_collect(firmware, handoff, refusal)) {
+        if (!record_collect(firmware, refusal)) {
             leave_refused(firmware, refusal);
         }
         firmware_leave(firmware, EFI_SUCCESS);

@@ -156,8 +156,7 @@ static void follow_trail(struct firmware *firmware, struct record_contents *cont
 }
 
 /* `quiet`: says nothing where there is nothing. */
-static bool collect(struct firmware *firmware, const struct handoff *handoff, bool quiet,
-                    struct refusal *refusal)
+static bool collect(struct firmware *firmware, bool quiet, struct refusal *refusal)
 {
     struct collecting *collecting = pages_take(firmware, sizeof(*collecting), UINT32_MAX);
     const struct catalogue catalogue = catalogue_of_checks();
@@ -171,10 +170,6 @@ static bool collect(struct firmware *firmware, const struct handoff *handoff, bo
     }
     record_read(&collecting->variables, &catalogue, contents, collecting->room);
     follow_trail(firmware, contents);
-    if (contents->report.firmware[0] == '\0') {
-        string_copy(contents->report.firmware, sizeof(contents->report.firmware),
-                    handoff->firmware_vendor);
-    }
     if (contents->state == RECORD_NONE || contents->state == RECORD_LEFTOVER) {
         if (!quiet) {
             console_write(firmware, "muster: no record of an earlier run\n");
@@ -185,10 +180,9 @@ static bool collect(struct firmware *firmware, const struct handoff *handoff, bo
     return write_and_remove(firmware, collecting, refusal);
 }
 
-bool record_collect(struct firmware *firmware, const struct handoff *handoff,
-                    struct refusal *ret_refusal)
+bool record_collect(struct firmware *firmware, struct refusal *ret_refusal)
 {
-    return collect(firmware, handoff, false, ret_refusal);
+    return collect(firmware, false, ret_refusal);
 }
 
 /* --- making room --- */
@@ -240,7 +234,7 @@ void record_prepare(struct firmware *firmware, struct handoff *handoff)
     if (!handoff->options.record) {
         return;
     }
-    if (collect(firmware, handoff, true, &refusal)) {
+    if (collect(firmware, true, &refusal)) {
         record_look(firmware, handoff);
     } else {
         console_format(firmware, "%s\n", refusal.message);

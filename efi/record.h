@@ -8,8 +8,7 @@
 /* --collect: writes an earlier run's record to files beside the program and removes it; tells what
  * was done, or calmly that there is no record. False where it had to be kept: then it is printed,
  * and the refusal says why. */
-bool record_collect(struct firmware *firmware, const struct handoff *handoff,
-                    struct refusal *ret_refusal);
+bool record_collect(struct firmware *firmware, struct refusal *ret_refusal);
 
 /* --record: fills `handoff->record`. An earlier record is collected first; where it cannot be, it
  * is kept and this run leaves none. */

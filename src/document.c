@@ -81,7 +81,9 @@ void document_arrivals(struct document *document)
         return;
     }
     piece_begin(document);
-    document_add_arrivals(&document->json, document->report);
+    if (document->report->cpus_claimed > 0) {
+        document_add_arrivals(&document->json, document->report);
+    }
     document_add_topology(&document->json, document->report->topology);
     document_add_states(&document->json, document->report, document->states);
     document->place = DOCUMENT_GROUND;

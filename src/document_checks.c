@@ -3,13 +3,6 @@
 
 #include "document_parts.h"
 
-static void add_words(struct json *json, const char *key, const char *value)
-{
-    if (value[0]) {
-        json_string(json, key, value);
-    }
-}
-
 static void add_cpus(struct json *json, const char *key, const struct cpuset *cpus)
 {
     if (!cpuset_empty(cpus)) {
@@ -30,9 +23,9 @@ static void add_finding(struct json *json, const struct finding *finding)
     json_object(json, NULL);
     add_cpus(json, "cpus", &finding->cpus);
     json_string(json, "verdict", verdict_name(finding->verdict));
-    add_words(json, "expected", finding->words.expected);
-    add_words(json, "seen", finding->words.seen);
-    add_words(json, "means", finding->words.means);
+    json_words(json, "expected", finding->words.expected);
+    json_words(json, "seen", finding->words.seen);
+    json_words(json, "means", finding->words.means);
     json_object_end(json);
     json_break(json);
 }
@@ -63,7 +56,7 @@ void document_add_result(struct json *json, const struct report *report, uint32_
     add_cpus(json, "failed", &result->failed);
     add_cpus(json, "set_aside", &result->set_aside);
     json_number(json, "runs", result->runs);
-    add_words(json, "note", result->note);
+    json_words(json, "note", result->note);
     add_findings(json, report, result);
 }
 

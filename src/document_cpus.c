@@ -86,8 +86,13 @@ static void add_claims(struct json *json, const struct inventory *inventory)
 void document_add_inventory(struct json *json, const struct report *report,
                             const struct inventory *inventory)
 {
+    if (!inventory && report->cpus_claimed == 0) {
+        return;
+    }
     json_object(json, "inventory");
-    json_number(json, "claimed", report->cpus_claimed);
+    if (report->cpus_claimed > 0) {
+        json_number(json, "claimed", report->cpus_claimed);
+    }
     if (inventory) {
         add_claims(json, inventory);
     }

@@ -2,13 +2,6 @@
 #include "document_parts.h"
 #include "option_value.h"
 
-static void add_words(struct json *json, const char *key, const char *value)
-{
-    if (value && value[0]) {
-        json_string(json, key, value);
-    }
-}
-
 static void add_flag(struct json *json, const char *key, bool on)
 {
     if (on) {
@@ -24,8 +17,8 @@ static void add_options(struct json *json, const struct options *options)
     if (options->cpus_given) {
         json_cpus(json, "cpus", &options->cpus);
     }
-    add_words(json, "only", options->only);
-    add_words(json, "skip", options->skip);
+    json_words(json, "only", options->only);
+    json_words(json, "skip", options->skip);
     if (options->repeat > 1) {
         json_number(json, "repeat", options->repeat);
     }
@@ -35,17 +28,19 @@ static void add_options(struct json *json, const struct options *options)
     add_flag(json, "bench", options->bench);
     add_flag(json, "switch_bsp", options->switch_bsp);
     add_flag(json, "baseline", options->baseline);
-    add_words(json, "then", option_then_name(options->then));
-    add_words(json, "break", options->break_id);
+    json_words(json, "then", option_then_name(options->then));
+    json_words(json, "break", options->break_id);
     json_object_end(json);
 }
 
 void document_add_run(struct json *json, const struct report *report, const struct options *options)
 {
     json_object(json, "run");
-    json_string(json, "version", report->version);
-    json_string(json, "build", report->build);
-    json_number(json, "planned", report->result_count);
+    json_words(json, "version", report->version);
+    json_words(json, "build", report->build);
+    if (report->result_count > 0) {
+        json_number(json, "planned", report->result_count);
+    }
     add_options(json, options);
     json_object_end(json);
     json_break(json);
@@ -55,7 +50,7 @@ static void add_system(struct json *json, const struct identity *identity)
 {
     json_object(json, "system");
     for (enum identity_name n = 0; n < IDENTITY_NAMES; n++) {
-        add_words(json, identity_key(n), identity->name[n]);
+        json_words(json, identity_key(n), identity->name[n]);
     }
     json_object_end(json);
     json_break(json);
@@ -64,16 +59,21 @@ static void add_system(struct json *json, const struct identity *identity)
 void document_add_firmware(struct json *json, const struct report *report,
                            const struct identity *identity)
 {
-    json_object(json, "firmware");
-    json_string(json, "vendor", report->firmware);
-    json_hex(json, "revision", report->firmware_revision);
-    json_object_end(json);
-    json_break(json);
+    const bool known = report->version[0] != '\0';
+    if (known) {
+        json_object(json, "firmware");
+        json_string(json, "vendor", report->firmware);
+        json_hex(json, "revision", report->firmware_revision);
+        json_object_end(json);
+        json_break(json);
+    }
     if (identity) {
         add_system(json, identity);
     }
-    json_string(json, "hypervisor", report->hypervisor[0] ? report->hypervisor : NULL);
-    json_break(json);
+    if (known) {
+        json_string(json, "hypervisor", report->hypervisor[0] ? report->hypervisor : NULL);
+        json_break(json);
+    }
 }
 
 static void add_counts(struct json *json, const struct report *report)

@@ -193,6 +193,13 @@ void json_string(struct json *json, const char *key, const char *value)
     }
 }
 
+void json_words(struct json *json, const char *key, const char *value)
+{
+    if (value && value[0]) {
+        json_string(json, key, value);
+    }
+}
+
 static void add_formatted(struct json *json, const char *format, uint64_t value)
 {
     char buffer[24];

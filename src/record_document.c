@@ -65,7 +65,7 @@ static void add_checks(struct document *document, const struct record_contents *
     for (uint32_t n = 0; n < report->result_count; n++) {
         if (report->results[n].verdict != VERDICT_NONE) {
             document_check_end(document, n);
-        } else if (contents->state == RECORD_DIED &&
+        } else if (contents->state == RECORD_DIED && !contents->end_lost &&
                    string_equal(report->results[n].id, contents->doing)) {
             document_check_begin(document, n);
         }

@@ -42,6 +42,7 @@ static void read_progress(struct reading *reading, struct record_reader *from)
     read_cpus(from, &report->lost);
     reading->ret->trail = read_number(from);
     report->ended = bits & PROGRESS_ENDED && !from->bad;
+    reading->final = reading->final && report->ended;
     reading->ret->last_mark = bits & PROGRESS_LAST_MARK;
 }
 
@@ -213,6 +214,16 @@ static void complete(const struct reading *reading)
     report->break_id = reading->ret->options.break_id;
 }
 
+/* It came to its end: by its mark, or since there is some of a result. */
+static void tell_end(const struct reading *reading, bool result)
+{
+    struct record_contents *ret = reading->ret;
+    ret->state = reading->final ? RECORD_ENDED : RECORD_DIED;
+    ret->report.ended = reading->final;
+    ret->end_lost = !reading->final;
+    ret->mark_only = !result;
+}
+
 static bool any_variable(const struct record_variables *variables, uint32_t from)
 {
     for (uint32_t n = from; n < RECORD_PIECES; n++) {
@@ -242,13 +253,13 @@ void record_read(const struct record_variables *variables, const struct catalogu
     if (mark->part) {
         read_items(&reading, mark->part, mark->length);
     }
+    const bool result = read_result(&reading, &pieces, room);
     if (is_leftover(variables)) {
         ret->state = RECORD_LEFTOVER;
-    } else if (read_result(&reading, &pieces, room)) {
-        ret->state = RECORD_ENDED;
+    } else if (result || ret->report.ended) {
+        tell_end(&reading, result);
     } else if (mark->part) {
-        ret->state = ret->report.ended ? RECORD_ENDED : RECORD_DIED;
-        ret->mark_only = ret->report.ended;
+        ret->state = RECORD_DIED;
     } else {
         ret->state = any_variable(variables, 0) ? RECORD_UNREADABLE : RECORD_NONE;
     }

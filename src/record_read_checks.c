@@ -52,6 +52,7 @@ void read_plan(struct reading *reading, struct record_reader *from)
     }
     report->result_count = count;
     report->finding_count = 0;
+    reading->final = report->ended && count > 0;
     details_begin(reading);
     uint32_t n = 0, both = 0;
     cpuset_for_each(number, &numbers)

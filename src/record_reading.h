@@ -9,6 +9,7 @@
 struct reading {
     const struct catalogue *catalogue;
     struct record_contents *ret;
+    bool final; /* the verdicts are those that the run came to its end with */
     uint8_t nibbles[CHECK_MAX];
     /* Checks before `settled` have their set of examined CPUs, or it is not known. */
     uint32_t settled;

@@ -38,13 +38,13 @@ static bool tell_points(struct telling *telling, const struct report *report)
 static void add_end(struct text *out, const struct record_contents *contents,
                     const struct catalogue *catalogue)
 {
+    tap_df(out, &contents->report);
     if (contents->state == RECORD_DIED) {
         text_add(out, "Bail out! ");
         record_death(out, contents, catalogue);
         text_char(out, '\n');
         return;
     }
-    tap_df(out, &contents->report);
     tap_end(out, &contents->report);
 }
 

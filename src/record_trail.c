@@ -54,12 +54,11 @@ void record_follow(struct record_contents *contents, const struct record_trail *
 {
     const struct trail_step *step = trail_read(trail, contents->id);
     struct report *report = &contents->report;
-    if (!step || contents->state != RECORD_DIED) {
+    if (!step || contents->state != RECORD_DIED || contents->end_lost) {
         return;
     }
     if (step->result == TRAIL_ENDED) {
         contents->end_lost = true;
-        contents->doing[0] = '\0';
         return;
     }
     if (step->result >= report->result_count) {

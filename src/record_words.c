@@ -87,20 +87,22 @@ static const char *guess(const struct record_contents *contents, const struct ca
                : "likely a triple fault";
 }
 
-/* Its mark is out of date. */
-static void lost_end_add(struct text *out, const struct record_contents *contents)
+/* Its mark is out of date, or cannot be read; nor can what would tell more. */
+static void lost_end_add(struct text *out, const struct report *report)
 {
-    text_format(out,
-                "the previous run came to its end, but the firmware did not keep its result: only "
-                "the first %u of %u checks are told",
-                contents->done, contents->report.result_count);
+    text_add(out, "the previous run came to its end, but its verdict is not in the record");
+    if (report->result_count > 0) {
+        text_format(out, ": %u of %u checks are told",
+                    report->result_count - report_count(report, VERDICT_NONE),
+                    report->result_count);
+    }
 }
 
 void record_death(struct text *out, const struct record_contents *contents,
                   const struct catalogue *catalogue)
 {
     if (contents->end_lost) {
-        lost_end_add(out, contents);
+        lost_end_add(out, &contents->report);
         return;
     }
     where_add(out, contents, catalogue);

@@ -37,8 +37,10 @@ static void extras_add(struct text *out, const struct report *report)
 void summary_add(struct text *out, const struct report *report)
 {
     verdict_add(out, report);
-    text_add(out, "; ");
-    cpu_words_count(out, report->cpus_claimed);
+    if (report->cpus_claimed > 0) {
+        text_add(out, "; ");
+        cpu_words_count(out, report->cpus_claimed);
+    }
     text_format(out, "; %llu ms", (unsigned long long)(report->elapsed_us / 1000));
     extras_add(out, report);
 }

@@ -36,7 +36,10 @@ static void quoted_add(struct text *out, const char *string)
 
 void tap_begin(struct text *out, const struct report *report)
 {
-    text_format(out, "TAP version 14\n1..%u\n", report->result_count);
+    text_add(out, "TAP version 14\n");
+    if (report->result_count > 0) {
+        text_format(out, "1..%u\n", report->result_count);
+    }
 }
 
 /* --- the point's own line --- */

@@ -9,6 +9,9 @@ enum { LINES_MAX = 16, SLOWEST_MAX = 3, WHOLE_SET = 32768 };
 
 static void identity_add(struct text *out, const struct report *report)
 {
+    if (!report->version[0]) {
+        return;
+    }
     text_format(out, "# muster %s build %s; firmware \"%s\" 0x%x; ", report->version, report->build,
                 report->firmware, report->firmware_revision);
     cpu_words_count(out, report->cpus_claimed);

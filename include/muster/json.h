@@ -37,6 +37,8 @@ void json_array_end(struct json *json);
 /* UTF-8 is told as the characters it means; a byte that is none as U+0080 to U+00FF: nothing is
  * lost, whatever encoding was meant. NULL is null. */
 void json_string(struct json *json, const char *key, const char *value);
+/* Nothing for an empty string, or NULL. */
+void json_words(struct json *json, const char *key, const char *value);
 /* The first `length` bytes at `value`, of whatever kind. */
 void json_piece(struct json *json, const char *key, const char *value, size_t length);
 /* A count or a time, below 2^53: many readers keep numbers as doubles. */

@@ -66,8 +66,8 @@ enum record_state {
     RECORD_NONE,       /* no record */
     RECORD_LEFTOVER,   /* none, but pieces whose record has been removed */
     RECORD_UNREADABLE, /* variables are there, but nothing in them can be read */
-    RECORD_DIED,       /* a run that never came to its end */
-    RECORD_ENDED,      /* a run that came to its end, though some of its record may be missing */
+    RECORD_DIED,       /* a run that never came to its end, or whose verdict is not there */
+    RECORD_ENDED,      /* a run whose verdict is there, though some of its record may be missing */
 };
 
 enum { RECORD_WORD_MAX = 32 };
@@ -93,7 +93,7 @@ struct record_contents {
     char doing[RECORD_WORD_MAX]; /* a died run: the check or step that was begun last */
     uint32_t done;               /* how many checks were done before it */
     bool last_mark;              /* what was begun after it was not marked */
-    bool end_lost; /* by its trail it came to its end, though by its mark it did not */
+    bool end_lost;               /* it came to its end, but its verdict is not there */
     char version[RECORD_WORD_MAX], build[RECORD_WORD_MAX];
     struct options options; /* those that the document tells, as far as they are known */
     bool identity_known, inventory_known;
@@ -120,7 +120,7 @@ void record_follow(struct record_contents *contents, const struct record_trail *
 /* --- words --- */
 
 /* "the previous run ended in df.guard-page; 15 of 135 checks were done before; …": for a run that
- * died, or whose end is not in its record. `catalogue` tells what such a check may do. */
+ * died, or whose verdict is not in its record. `catalogue` tells what such a check may do. */
 void record_death(struct text *out, const struct record_contents *contents,
                   const struct catalogue *catalogue);
 

@@ -49,12 +49,12 @@ struct arrival {
 };
 
 struct report {
-    const char *version; /* "0.1" */
+    const char *version; /* "0.1"; empty: a record does not tell, nor of the firmware */
     const char *build;   /* short hash of the sources */
     char firmware[96];   /* vendor, printable ASCII */
     uint32_t firmware_revision;
-    char hypervisor[16]; /* CPUID 0x40000000 signature, or empty on bare metal */
-    uint32_t cpus_claimed, cpus_answered;
+    char hypervisor[16];                  /* CPUID 0x40000000 signature, or empty on bare metal */
+    uint32_t cpus_claimed, cpus_answered; /* 0: not known */
     const struct arrival *arrivals;  /* cpus_claimed rows, by CPU index; NULL before bring-up */
     const struct topology *topology; /* where they sit; no row is known before bring-up */
     /* What each offers, and what it was handed over with; by CPU index, NULL before bring-up. */

@@ -154,6 +154,20 @@ def damaged_piece(machine: Machine, _: random.Random) -> list[str]:
 
 
 @case
+def damaged_start(machine: Machine, _: random.Random) -> list[str]:
+    """Nothing tells the verdicts any more: none is made up, nor the firmware's name."""
+    machine.run("--record --only gdt.*,df.*")
+    machine.collect([variable(0, "0xdeadbeef"), variable(1, "0xdeadbeef")])
+    found = told(machine, "^muster: the previous run came to its end, but its verdict is not in the "
+                          "record$")
+    if endings(machine) != ["bin", "json", "tap"]:
+        return [*found, f"the files are {machine.names()}"]
+    texts = [report(machine), machine.read(machine.names()[1])]
+    return found + [f"{word} is told" for word in ("# muster", "EDK", "PASS", '"verdict"')
+                    if any(word in text for text in texts)]
+
+
+@case
 def missing_piece(machine: Machine, _: random.Random) -> list[str]:
     run = machine.run("--record")
     machine.collect([variable(2, "")])
@@ -283,7 +297,7 @@ def hung_later(machine: Machine, _: random.Random) -> list[str]:
     run = tired_firmware(machine, "set-hang-later", [*COLLECT, *ONCE], "reset")
     found = [] if run.has("# muster: PASS") else ["the run did not end"]
     found += ["a death is told"] if "ended in" in machine.told() else []
-    return found + told(machine, "previous run came to its end, but the firmware did not keep")
+    return found + told(machine, "previous run came to its end, but its verdict is not in the record: ")
 
 
 @case

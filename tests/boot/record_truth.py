@@ -23,7 +23,7 @@ _NOT_KEPT = {"calling", "ground", "closing", "baseline"}
 _NOT_KEPT_OF_CHECK = {"remarks", "afterwards"}
 _DEATH = re.compile(r"Bail out! the previous run ended in (calling the CPUs|\S+?)[;,]? ")
 
-_END_LOST = "Bail out! the previous run came to its end, but the firmware did not keep its result"
+_END_LOST = "Bail out! the previous run came to its end, but its verdict is not in the record"
 
 
 def family(check: str) -> str:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "tools"))
 SAMPLE = os.environ.get("DOCUMENT_SAMPLE", str(ROOT / "build/host/tests/json/sample_json"))
+RECORD = os.environ.get("RECORD_SAMPLE", str(ROOT / "build/host/tests/json/sample_record"))
 
 _loader = importlib.machinery.SourceFileLoader("validate", str(ROOT / "tests/json/validate"))
 _spec = importlib.util.spec_from_loader("validate", _loader)
@@ -18,12 +19,18 @@ validate = importlib.util.module_from_spec(_spec)
 _loader.exec_module(validate)
 
 
-def lines(sample, cpus, room=256, *more):
+def lines(sample, cpus, room=256):
     """The document as it goes out, markers and all."""
-    done = subprocess.run([SAMPLE, sample, str(cpus), str(room), *more], capture_output=True, text=True,
+    done = subprocess.run([SAMPLE, sample, str(cpus), str(room)], capture_output=True, text=True,
                           check=True)
     return done.stdout.splitlines()
 
 
-def document(sample, cpus, room=256, *more):
-    return json.loads("\n".join(lines(sample, cpus, room, *more)[1:-1]))
+def of_record(sample, cpus, what):
+    """The document made of its record, of which came `what`."""
+    done = subprocess.run([RECORD, sample, str(cpus), what], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def document(sample, cpus, room=256):
+    return json.loads("\n".join(lines(sample, cpus, room)[1:-1]))

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <muster/document.h>
-#include <muster/record.h>
 
 #include "../samples/sample.h"
 
@@ -57,27 +56,18 @@ static struct handoff *handoff_make(uint32_t cpus)
     return handoff;
 }
 
-/* `of_record`: as it is made of a record that keeps no details. */
-static int print_document(const char *name, uint32_t cpus, size_t room, bool of_record)
+static int print_document(const char *name, uint32_t cpus, size_t room)
 {
     static struct sample sample;
     static struct document document;
     static char buffer[4096];
     if (cpus < 1 || cpus > CPU_MAX || room < 16 || room > sizeof(buffer) ||
         !sample_make(&sample, name, cpus)) {
-        fprintf(stderr, "usage: sample_json SAMPLE CPUS BUFFER [record]\nsamples: %s\n",
-                sample_names);
+        fprintf(stderr, "usage: sample_json SAMPLE CPUS BUFFER\nsamples: %s\n", sample_names);
         return 2;
     }
     struct handoff *handoff = handoff_make(cpus);
     document_of_run(&document, &sample.report, handoff);
-    if (of_record) {
-        document.identity = NULL;
-        document.inventory = NULL;
-        document.handoff = NULL;
-        document.made_from = "record";
-        handoff->options.then = (enum then)THEN_NOT_TOLD;
-    }
     json_init(&document.json, buffer, room, print, NULL);
     document_write(&document, sample.report.ended ? NULL : "cut \"off\"");
     free(handoff);
@@ -108,8 +98,8 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "strings") == 0) {
         return print_strings((size_t)atoi(argv[2]));
     }
-    if (argc != 4 && argc != 5) {
-        return print_document("", 0, 0, false);
+    if (argc != 4) {
+        return print_document("", 0, 0);
     }
-    return print_document(argv[1], (uint32_t)atoi(argv[2]), (size_t)atoi(argv[3]), argc == 5);
+    return print_document(argv[1], (uint32_t)atoi(argv[2]), (size_t)atoi(argv[3]));
 }

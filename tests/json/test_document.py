@@ -16,15 +16,6 @@ class Valid(unittest.TestCase):
                     self.assertEqual(validate.complaints(told), [])
                     self.assertEqual(told["ended"], sample not in ("waking", "running"))
 
-    def test_what_is_made_of_a_record(self):
-        for sample in SAMPLES:
-            told = document(sample, 4, 256, "record")
-            self.assertEqual(validate.complaints(told), [])
-            self.assertEqual(told["made_from"], "record")
-            self.assertEqual(told["inventory"], {"claimed": 4})
-            self.assertNotIn("then", told["run"]["options"])
-            self.assertNotIn("baseline", told)
-
     def test_no_key_comes_twice(self):
         def once(pairs):
             self.assertEqual(len(pairs), len(dict(pairs)), [key for key, _ in pairs])

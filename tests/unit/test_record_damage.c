@@ -63,6 +63,56 @@ static void without_the_first_piece_the_mark_still_names_the_checks(void **state
     assert_int_equal(contents.missing, 1);
 }
 
+/* Where the run came to its end, but with what verdict nobody knows. */
+static void assert_verdict_is_lost(void)
+{
+    recorded_read();
+    assert_int_equal(contents.state, RECORD_DIED);
+    assert_true(contents.end_lost);
+    assert_false(contents.report.ended);
+}
+
+static void no_verdict_is_made_of_a_result_without_its_plan(void **state)
+{
+    (void)state;
+    variables.bytes[0][RECORD_HEADER] ^= 1;
+    variables.bytes[1][RECORD_HEADER] ^= 1;
+    assert_verdict_is_lost();
+    assert_int_equal(contents.report.result_count, 0);
+    assert_string_equal(contents.version, "");
+}
+
+static void no_verdict_is_made_of_what_a_running_mark_tells(void **state)
+{
+    (void)state;
+    recorded_report.ended = false;
+    recorded_report.results_done = 7;
+    for (uint32_t n = 7; n < recorded_report.result_count; n++) {
+        recorded_report.results[n].verdict = VERDICT_NONE;
+    }
+    recorded_mark("family1.check-8");
+    recorded_read();
+    assert_int_equal(contents.state, RECORD_ENDED);
+    assert_true(contents.report.ended);
+    variables.bytes[1][RECORD_HEADER] ^= 1;
+    assert_verdict_is_lost();
+    assert_int_equal(contents.report.result_count, recorded_report.result_count);
+    assert_int_equal(contents.report.results[29].verdict, VERDICT_FAIL); /* by its finding */
+    assert_int_equal(contents.report.results[50].verdict, VERDICT_NONE);
+}
+
+static void no_verdict_is_made_of_a_mark_without_room_for_its_plan(void **state)
+{
+    uint8_t stream[128];
+    (void)state;
+    memset(&variables, 0, sizeof(variables));
+    const uint32_t length = recorded_stream(RECORD_MARK, "", stream, sizeof(stream));
+    variables.sizes[0] =
+        record_piece_make(variables.bytes[0], RECORDED_PIECE, 0, 0xcafe, stream, length);
+    assert_verdict_is_lost();
+    assert_string_equal(contents.version, "0.1");
+}
+
 static void without_the_mark_the_result_stands_alone(void **state)
 {
     (void)state;
@@ -183,6 +233,9 @@ int main(void)
         cmocka_unit_test_setup(any_changed_byte_is_noticed, fresh),
         cmocka_unit_test_setup(a_missing_piece_costs_its_own_findings_only, fresh),
         cmocka_unit_test_setup(without_the_first_piece_the_mark_still_names_the_checks, fresh),
+        cmocka_unit_test_setup(no_verdict_is_made_of_a_result_without_its_plan, fresh),
+        cmocka_unit_test_setup(no_verdict_is_made_of_what_a_running_mark_tells, fresh),
+        cmocka_unit_test_setup(no_verdict_is_made_of_a_mark_without_room_for_its_plan, fresh),
         cmocka_unit_test_setup(without_the_mark_the_result_stands_alone, fresh),
         cmocka_unit_test_setup(a_result_that_was_being_written_is_cut, fresh),
         cmocka_unit_test_setup(pieces_of_another_run_are_not_mixed_in, fresh),

@@ -1,7 +1,7 @@
 /* The words and names that a record becomes, how much it may take, and its trail. */
 #include "recorded.h"
 
-#include <muster/record_tap.h>
+#include <muster/record_document.h>
 
 static char buffer[TAP_TEXT_MAX];
 static char whole[1 << 20];
@@ -47,6 +47,13 @@ static void die_in(uint32_t done, const char *doing)
     assert_int_equal(contents.state, RECORD_DIED);
 }
 
+static void nothing_behind(uint32_t done)
+{
+    for (uint32_t n = done; n < recorded_report.result_count; n++) {
+        recorded_report.results[n].verdict = VERDICT_NONE;
+    }
+}
+
 static void a_death_is_told_by_its_mark(void **state)
 {
     (void)state;
@@ -90,11 +97,14 @@ static void a_trail_that_ended_is_no_death(void **state)
     const struct cpuset nobody = {{0}};
     memset(&trail, 0, sizeof(trail));
     trail_begin(&trail, 0xcafe, TRAIL_ENDED, &nobody);
+    nothing_behind(7);
     die_in(7, "family1.check-8");
     record_follow(&contents, &trail);
-    assert_string_equal(death(), "the previous run came to its end, but the firmware did not keep "
-                                 "its result: only the first 7 of 52 checks are told");
-    assert_string_equal(contents.doing, "");
+    assert_string_equal(death(), "the previous run came to its end, but its verdict is not in the "
+                                 "record: 7 of 52 checks are told");
+    contents.report.result_count = 0;
+    assert_string_equal(death(),
+                        "the previous run came to its end, but its verdict is not in the record");
 }
 
 static void its_trail_names_the_very_check_and_who_was_missing(void **state)
@@ -195,9 +205,7 @@ static void a_death_ends_the_tap(void **state)
 {
     (void)state;
     uint32_t left = 1000;
-    for (uint32_t n = 7; n < recorded_report.result_count; n++) {
-        recorded_report.results[n].verdict = VERDICT_NONE;
-    }
+    nothing_behind(7);
     die_in(7, "family1.check-8");
     whole[0] = '\0';
     assert_true(record_tap(&contents, &recorded_catalogue, buffer, collect, &left));
@@ -226,6 +234,68 @@ static void an_end_without_a_result_is_no_death(void **state)
     assert_false(contents.mark_only);
 }
 
+static void damage_the_start(void)
+{
+    for (uint32_t n = 0; n < 30; n++) {
+        recorded_fail(n, 1, VERDICT_FAIL, "a stack that is not its own");
+    }
+    recorded_mark("");
+    recorded_result(RECORD_STREAM_MAX);
+    variables.bytes[0][RECORD_HEADER] ^= 1;
+    variables.bytes[1][RECORD_HEADER] ^= 1;
+    recorded_read();
+}
+
+static void an_end_without_its_verdict_is_no_pass(void **state)
+{
+    (void)state;
+    uint32_t left = 1000;
+    damage_the_start();
+    whole[0] = '\0';
+    assert_true(record_tap(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_string_equal(whole, "TAP version 14\n# record: of a run\n"
+                               "# record: 2 variables are damaged: what they held is lost\n"
+                               "# record: 1 piece of the result is missing\n"
+                               "Bail out! the previous run came to its end, but its verdict is not "
+                               "in the record\n");
+    whole[0] = '\0';
+    assert_true(record_document(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_null(strstr(whole, "\"verdict\""));
+    assert_non_null(strstr(whole, "\"ended\":false"));
+}
+
+static void a_run_that_ended_was_in_no_check(void **state)
+{
+    (void)state;
+    uint32_t left = 1000;
+    nothing_behind(7);
+    die_in(7, "family1.check-8");
+    whole[0] = '\0';
+    assert_true(record_document(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_non_null(strstr(whole, "\"family1.check-8\""));
+    contents.end_lost = true;
+    whole[0] = '\0';
+    assert_true(record_document(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_null(strstr(whole, "\"family1.check-8\""));
+}
+
+/* Not even that there is none: 0 CPUs, 0 checks, a firmware without a name, no hypervisor. */
+static void what_is_not_in_the_record_is_left_out(void **state)
+{
+    static const char *const keys[] = {"version",    "build",   "planned",  "firmware",
+                                       "hypervisor", "claimed", "arrivals", "system"};
+    (void)state;
+    uint32_t left = 1000;
+    damage_the_start();
+    whole[0] = '\0';
+    assert_true(record_document(&contents, &recorded_catalogue, buffer, collect, &left));
+    for (uint32_t n = 0; n < sizeof(keys) / sizeof(keys[0]); n++) {
+        char key[32];
+        snprintf(key, sizeof(key), "\"%s\":", keys[n]);
+        assert_null(strstr(whole, key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +309,9 @@ int main(void)
         cmocka_unit_test(marks_leave_room_for_the_result_and_spare_the_flash),
         cmocka_unit_test_setup(a_record_becomes_tap, recorded_fresh),
         cmocka_unit_test_setup(a_death_ends_the_tap, recorded_fresh),
+        cmocka_unit_test_setup(an_end_without_its_verdict_is_no_pass, recorded_fresh),
+        cmocka_unit_test_setup(a_run_that_ended_was_in_no_check, recorded_fresh),
+        cmocka_unit_test_setup(what_is_not_in_the_record_is_left_out, recorded_fresh),
         cmocka_unit_test_setup(an_end_without_a_result_is_no_death, recorded_fresh),
     };
     return RUN(tests);

@@ -1,0 +1,55 @@
+"""What is made of a record, whole or not: valid, and without a word that the record does not tell."""
+import unittest
+
+from documents import document, of_record, validate
+
+SAMPLES = "pass deviation fail lost error".split()
+
+
+class Record(unittest.TestCase):
+    def told(self, sample, cpus, what):
+        told = of_record(sample, cpus, what)
+        self.assertEqual(validate.complaints(told), [])
+        self.assertEqual(told["made_from"], "record")
+        self.assertNotIn("baseline", told)
+        return told
+
+    def test_a_whole_one_says_what_the_run_said(self):
+        for sample in SAMPLES:
+            with self.subTest(sample):
+                told, run = self.told(sample, 4, "whole"), document(sample, 4)
+                self.assertEqual(told["result"], run["result"])
+                self.assertEqual(told["checks"], run["checks"])
+                self.assertTrue(told["ended"])
+
+    def test_whatever_is_missing_it_is_valid(self):
+        for sample, cpus in (("deviation", 1), ("lost", 4), ("many", 300)):
+            for what in "mark-alone little-room start-damaged mark-old died died-calling".split():
+                with self.subTest(sample=sample, cpus=cpus, what=what):
+                    self.told(sample, cpus, what)
+
+    def test_little_room_claims_no_cpus(self):
+        run = {check["id"]: check for check in document("fail", 300)["checks"]}
+        checks = self.told("fail", 300, "little-room")["checks"]
+        self.assertTrue(any("examined" not in check for check in checks))
+        for check in checks:
+            self.assertIn(check.get("examined"), (None, run[check["id"]]["examined"]))
+
+    def test_no_verdict_where_the_start_is_damaged(self):
+        told = self.told("many", 4, "start-damaged")
+        self.assertNotIn("verdict", told["result"])
+        self.assertEqual(told["checks"], [])
+        self.assertEqual(told["run"], {"options": told["run"]["options"]})
+        self.assertEqual({"firmware", "hypervisor", "inventory", "arrivals"} & told.keys(), set())
+        self.assertFalse(told["ended"])
+        self.assertIn("its verdict is not in the record", told["died"])
+
+    def test_no_verdict_where_the_mark_is_old(self):
+        told = self.told("many", 4, "mark-old")
+        self.assertNotIn("verdict", told["result"])
+        self.assertIn("FAIL", [check["verdict"] for check in told["checks"]])
+        self.assertFalse(told["ended"])
+
+
+if __name__ == "__main__":
+    unittest.main()
