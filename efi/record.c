@@ -132,7 +132,8 @@ static bool write_and_remove(struct firmware *firmware, struct collecting *colle
             (struct record_text){".json", tell_document, contents, collecting->scratch};
     }
     /* One file at least: what is in none is not removed. */
-    if (contents->state == RECORD_UNREADABLE || contents->damaged || contents->other) {
+    if (contents->state == RECORD_UNREADABLE || contents->damaged || contents->other ||
+        contents->foreign || contents->states_of_others) {
         texts[count++] = (struct record_text){".bin", tell_raw, collecting, NULL};
     }
     if (!record_files_write(firmware, contents, texts, count, &name, &why)) {

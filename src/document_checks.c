@@ -14,8 +14,8 @@ void document_add_check(struct json *json, const struct check_result *result)
 {
     json_object(json, NULL);
     json_string(json, "id", result->id);
-    json_string(json, "claim", result->claim);
-    json_string(json, "source", result->source);
+    json_words(json, "claim", result->claim);
+    json_words(json, "source", result->source);
 }
 
 static void add_finding(struct json *json, const struct finding *finding)

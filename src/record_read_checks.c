@@ -21,7 +21,7 @@ static void name_result(struct reading *reading, uint32_t n, uint32_t number)
     }
     struct text id;
     text_init(&id, ret->ids[n], sizeof(ret->ids[n]));
-    text_format(&id, "check-%u", number);
+    text_format(&id, "unknown.check-%u", number);
 }
 
 static void take_nibble(struct reading *reading, uint32_t n, uint32_t nibble)

@@ -125,6 +125,15 @@ static void died_calling(void)
     mark_running(0, "calling the CPUs");
 }
 
+/* The program that reads has other checks than the one that wrote. */
+static void foreign(void)
+{
+    whole();
+    for (uint32_t n = 0; n < sample.report.result_count; n++) {
+        sample.report.results[n].id = "another.check";
+    }
+}
+
 static bool print(void *context, const char *text)
 {
     (void)context;
@@ -143,6 +152,7 @@ int main(int argc, char **argv)
         {"little-room", little_room},
         {"start-damaged", start_damaged},
         {"mark-old", mark_old},
+        {"foreign", foreign},
         {"died", died},
         {"died-calling", died_calling},
     };

@@ -50,6 +50,15 @@ class Record(unittest.TestCase):
         self.assertIn("FAIL", [check["verdict"] for check in told["checks"]])
         self.assertFalse(told["ended"])
 
+    def test_checks_of_another_build(self):
+        told, run = self.told("fail", 4, "foreign"), document("fail", 4)
+        self.assertEqual(told["result"], run["result"])
+        for number, (kept, check) in enumerate(zip(told["checks"], run["checks"])):
+            self.assertEqual(kept["verdict"], check["verdict"])
+            self.assertEqual(kept.get("findings"), check.get("findings"))
+            self.assertEqual(kept["id"], check["id"] if "findings" in kept else f"unknown.check-{number}")
+            self.assertEqual({"claim", "source"} & kept.keys(), set())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -189,7 +189,7 @@ static void another_build_names_what_failed(void **state)
     recorded_read();
     assert_true(contents.foreign);
     assert_string_equal(contents.report.results[12].id, recorded_report.results[12].id);
-    assert_string_equal(contents.report.results[0].id, "check-0");
+    assert_string_equal(contents.report.results[0].id, "unknown.check-0");
     assert_int_equal(contents.report.results[12].verdict, VERDICT_FAIL);
 }
 
