@@ -33,7 +33,7 @@ static const struct look_style *style_of(const struct screen_model *model, uint3
 
 static uint32_t cpu_at(const struct seats *seats, uint32_t seat)
 {
-    return seats->order ? seats->order[seat] : seat;
+    return seats->topology ? seats->topology->seats[seat] : seat;
 }
 
 static const struct look_style *worst_style(const struct screen_model *model,
@@ -158,6 +158,7 @@ static void label_draw(const struct pane *pane, const struct grid *grid, uint32_
 static void row_draw(const struct pane *pane, const struct grid *grid,
                      const struct screen_model *model, uint32_t row, uint32_t seat, uint32_t end)
 {
+    label_draw(pane, grid, row, cpu_at(&grid->seats, seat));
     for (uint32_t x = 0; x < grid->across && seat < end; x++) {
         struct pane box =
             pane_part(pane, grid_box_left(grid, x), row, grid->box_columns, grid->box_rows);
@@ -170,12 +171,14 @@ static void row_draw(const struct pane *pane, const struct grid *grid,
 void grid_draw(const struct pane *pane, const struct grid *grid, const struct screen_model *model)
 {
     const struct seats *seats = &grid->seats;
-    for (uint32_t y = 0; y < grid->down; y++) {
-        uint32_t row = y * (grid->box_rows + grid->gap_rows);
-        uint32_t begin = y / grid->down_of_run * seats->run;
-        uint32_t seat = begin + y % grid->down_of_run * grid->across * grid->cpus_per_box;
-        label_draw(pane, grid, row, cpu_at(seats, seat));
-        row_draw(pane, grid, model, row, seat, begin + seats->run);
+    uint32_t row = 0, seat = 0;
+    while (seat < seats->count) {
+        uint32_t end = seat + seats_run(seats, seat);
+        for (; seat < end; seat += grid->across * grid->cpus_per_box) {
+            row_draw(pane, grid, model, row, seat, end);
+            row += grid->box_rows + grid->gap_rows;
+        }
+        seat = end;
     }
 }
 
@@ -221,7 +224,7 @@ uint32_t legend_draw(const struct pane *pane, const struct grid *grid,
         }
         column = legend_entry(pane, column, row, style, buffer) + 3;
     }
-    if (grid->seats.run < grid->seats.count && column + PACKAGES_COLUMNS <= pane->columns) {
+    if (grid->seats.most < grid->seats.count && column + PACKAGES_COLUMNS <= pane->columns) {
         column = pane_text(pane, column, row, INK_DIM, "each package begins a row") + 3;
     }
     if (grid->cpus_per_box > 1) {

@@ -74,11 +74,14 @@ static uint32_t columns_used(const struct grid *grid, uint32_t across)
  * when they are too high for `rows`. */
 static bool grid_fill(struct grid *grid, struct seats seats, uint32_t across, uint32_t rows)
 {
-    uint32_t boxes = divide_up(seats.run, grid->cpus_per_box);
+    uint32_t boxes = divide_up(seats.most, grid->cpus_per_box);
     grid->seats = seats;
     grid->across = across < boxes ? across : boxes;
-    grid->down_of_run = grid->across ? divide_up(boxes, grid->across) : 0;
-    grid->down = grid->down_of_run * (seats.count / seats.run);
+    grid->down = 0;
+    for (uint32_t first = 0, run; grid->across > 0 && first < seats.count; first += run) {
+        run = seats_run(&seats, first);
+        grid->down += divide_up(run, grid->across * grid->cpus_per_box);
+    }
     return grid->across > 0 && grid_rows(grid) <= rows;
 }
 
@@ -96,7 +99,7 @@ static bool grid_indexed(const struct shape *shape, struct seats seats, uint32_t
 {
     *ret = grid_of(shape, seats.count);
     uint32_t fit = (columns + ret->gap_columns) / (ret->box_columns + ret->gap_columns);
-    return grid_fill(ret, seats, across_round(fit, seats.run), rows * shape->share / 100);
+    return grid_fill(ret, seats, across_round(fit, seats.most), rows * shape->share / 100);
 }
 
 static bool grid_dense(const struct shape *shape, struct seats seats, uint32_t columns,
@@ -128,7 +131,7 @@ static void grid_try(struct seats seats, uint32_t columns, uint32_t rows, struct
     }
     uint32_t cpus_per_box = 2;
     while (!grid_dense(&dense_shapes[DENSE_COUNT - 1], seats, columns, rows, cpus_per_box, ret) &&
-           cpus_per_box < seats.run) {
+           cpus_per_box < seats.most) {
         cpus_per_box *= 2;
     }
 }
@@ -136,8 +139,8 @@ static void grid_try(struct seats seats, uint32_t columns, uint32_t rows, struct
 void grid_lay_out(struct seats seats, uint32_t columns, uint32_t rows, struct grid *ret)
 {
     grid_try(seats, columns, rows, ret);
-    if (grid_rows(ret) > rows && seats.run < seats.count) {
-        seats.run = seats.count; /* more packages than rows: they follow one another */
+    if (grid_rows(ret) > rows && seats.most < seats.count) {
+        seats.most = seats.count; /* more packages than rows: they follow one another */
         grid_try(seats, columns, rows, ret);
     }
 }

@@ -55,14 +55,17 @@ void low_ending_draw(struct pane *pane, const struct screen_model *model);
 
 /* --- the CPUs (screen_grid_layout.c, screen_grid.c) --- */
 
-/* The order CPUs sit in: package after package where all places are known, else by index. */
+/* The order CPUs sit in: package after package once bring-up has told the places, until then by
+ * index. */
 struct seats {
-    uint32_t count; /* CPUs */
-    uint32_t run;   /* CPUs of a package, if all have as many and there are several; else `count` */
-    const uint32_t *order; /* CPU index by seat, or NULL: as they are */
+    uint32_t count;                  /* CPUs */
+    uint32_t most;                   /* in one package; `count`: packages are not told apart */
+    const struct topology *topology; /* its seats; NULL: by index */
 };
 
 struct seats seats_of(const struct report *report);
+/* CPUs of the package that begins at seat `first`. */
+uint32_t seats_run(const struct seats *seats, uint32_t first);
 
 struct grid {
     uint32_t box_columns, box_rows; /* cells of one box */
@@ -71,7 +74,6 @@ struct grid {
     uint32_t label_columns;         /* the first CPU index of each row stands before it */
     uint32_t across, down;          /* boxes */
     struct seats seats;
-    uint32_t down_of_run;  /* rows of a package */
     uint32_t cpus_per_box; /* above 1: a box shows its worst CPU */
 };
 

@@ -1,3 +1,4 @@
+#include <muster/inventory.h>
 #include <muster/topology.h>
 
 enum {
@@ -201,9 +202,8 @@ static bool stands_before(const struct topology *topology, uint32_t a, uint32_t 
 }
 
 /* One step of heapsort: what stands at `root` sinks to where no child stands behind it. */
-static void sink(struct topology *topology, uint32_t root, uint32_t end)
+static void sink(const struct topology *topology, uint32_t *order, uint32_t root, uint32_t end)
 {
-    uint32_t *order = topology->order;
     for (uint32_t child = 2 * root + 1; child < end; child = 2 * root + 1) {
         if (child + 1 < end && stands_before(topology, order[child], order[child + 1])) {
             child++;
@@ -218,6 +218,19 @@ static void sink(struct topology *topology, uint32_t root, uint32_t end)
     }
 }
 
+static void sort(const struct topology *topology, uint32_t *order, uint32_t count)
+{
+    for (uint32_t root = count / 2; root-- > 0;) {
+        sink(topology, order, root, count);
+    }
+    for (uint32_t end = count; end-- > 1;) {
+        const uint32_t last = order[0];
+        order[0] = order[end];
+        order[end] = last;
+        sink(topology, order, 0, end);
+    }
+}
+
 void topology_sort(struct topology *topology)
 {
     uint32_t known = 0;
@@ -227,15 +240,28 @@ void topology_sort(struct topology *topology)
         }
     }
     topology->known = known;
-    for (uint32_t root = known / 2; root-- > 0;) {
-        sink(topology, root, known);
+    sort(topology, topology->order, known);
+}
+
+/* The place of another CPU, in the words of this one. */
+static void suppose(struct topology_words words, uint32_t apic_id, struct topology_row *ret)
+{
+    words.leaf_1f.apic_id = words.leaf_b.apic_id = words.amd_id = words.leaf1_id = apic_id;
+    topology_decode(&words, ret);
+    ret->source = TOPOLOGY_UNKNOWN;
+    ret->levels = ret->kind = 0;
+}
+
+void topology_seat(struct topology *topology, const struct topology_words *words,
+                   const struct inventory *inventory)
+{
+    for (uint32_t index = 0; index < topology->count; index++) {
+        topology->seats[index] = index;
+        if (topology->rows[index].source == TOPOLOGY_UNKNOWN) {
+            suppose(*words, inventory->rows[index].apic_id, &topology->rows[index]);
+        }
     }
-    for (uint32_t end = known; end-- > 1;) {
-        const uint32_t last = topology->order[0];
-        topology->order[0] = topology->order[end];
-        topology->order[end] = last;
-        sink(topology, 0, end);
-    }
+    sort(topology, topology->seats, topology->count);
 }
 
 bool topology_same(const struct topology_row *a, const struct topology_row *b,

@@ -5,7 +5,7 @@
 
 uint64_t topology_size(uint32_t cpus)
 {
-    return cpus * (sizeof(struct topology_row) + sizeof(uint32_t)) + 64;
+    return cpus * (sizeof(struct topology_row) + 2 * sizeof(uint32_t)) + 64;
 }
 
 void topology_add_domains(struct topology *topology, const struct srat_claims *srat)

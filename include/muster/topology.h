@@ -23,7 +23,7 @@ enum topology_level {
 
 /* What told a CPU's place; in rising order the better one wins. */
 enum topology_source {
-    TOPOLOGY_UNKNOWN,     /* nothing: the CPU was lost, or left asleep */
+    TOPOLOGY_UNKNOWN, /* nothing: the CPU was lost, or left asleep; topology_seat() supposes one */
     TOPOLOGY_BY_FIRMWARE, /* MP Services: what --dry-run has */
     TOPOLOGY_BY_LEAF_1,   /* the legacy leaves: 1, and 4 where there is one */
     TOPOLOGY_BY_AMD,      /* leaves 0x80000008 and 0x8000001E */
@@ -50,6 +50,7 @@ struct topology {
     uint32_t known;            /* those that have a source */
     struct topology_row *rows; /* `count` */
     uint32_t *order;           /* the CPU indices of the `known` ones, neighbours side by side */
+    uint32_t *seats;           /* those of all, by topology_seat() */
 };
 
 /* Leaf 0xB or 0x1F of one CPU: one level for each sub-leaf (SDM vol. 2A, CPUID); types that the
@@ -93,7 +94,7 @@ void topology_decode(const struct topology_words *words, struct topology_row *re
 /* How many bits of the APIC ID lie below `level`, by leaf 0x1F or 0xB. Pure. */
 uint32_t topology_shift(const struct topology_leaf *leaf, enum topology_level level);
 
-/* Bytes that the rows and the order of `cpus` CPUs take. */
+/* Bytes that the rows, the order and the seats of `cpus` CPUs take. */
 uint64_t topology_size(uint32_t cpus);
 
 /* Fills in what the SRAT says; sources and APIC IDs are known. Pure. */
@@ -108,6 +109,12 @@ void topology_from_claims(const struct claims *claims, const struct inventory *i
 
 /* Fills `order` and `known` from `rows`. Pure. */
 void topology_sort(struct topology *topology);
+
+/* Fills `seats`. A row without a source takes the place that its APIC ID, as firmware claims it,
+ * would have on the CPU that told `words`: APIC IDs are divided alike on all CPUs (roll.topology).
+ * Pure. */
+void topology_seat(struct topology *topology, const struct topology_words *words,
+                   const struct inventory *inventory);
 
 /* Whether two CPUs have the same place in all levels from TOPOLOGY_PACKAGE down to `level`. */
 bool topology_same(const struct topology_row *a, const struct topology_row *b,

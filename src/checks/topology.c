@@ -18,8 +18,9 @@ bool topology_take(struct run *run)
     topology->count = count;
     topology->rows = arena_take(arena, count * sizeof *topology->rows, 16);
     topology->order = arena_take(arena, count * sizeof *topology->order, 16);
+    topology->seats = arena_take(arena, count * sizeof *topology->seats, 16);
     run->report.topology = topology;
-    return topology->rows && topology->order;
+    return topology->rows && topology->order && topology->seats;
 }
 
 /* Each CPU into its own row. */
@@ -35,6 +36,7 @@ static void record_here(struct cpu *cpu, void *context)
 void topology_record(struct run *run)
 {
     struct cpuset lost = {{0}};
+    struct topology_words words;
 
     work_run(&run->fleet, &run->fleet.online, record_here, &run->topology, &lost);
     cpuset_for_each(index, &lost)
@@ -46,6 +48,8 @@ void topology_record(struct run *run)
     }
     topology_add_domains(&run->topology, &run->handoff->claims.srat);
     topology_sort(&run->topology);
+    topology_read(topology_cpuid, &words);
+    topology_seat(&run->topology, &words, &run->handoff->inventory);
 }
 
 static void add_line(void *context, const char *line)

@@ -7,7 +7,7 @@
 
 /* Takes the memory for it from the arena; false when there is none. BSP, before fleet_prepare(). */
 bool topology_take(struct run *run);
-/* Has every CPU online write its row, and sorts them. BSP. */
+/* Has every CPU online write its row, sorts them, and gives all a seat. BSP. */
 void topology_record(struct run *run);
 /* The tree as comment lines. BSP. */
 void topology_announce(struct run *run);

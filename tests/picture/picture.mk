@@ -2,7 +2,7 @@
 # build/preview/*.png; PREVIEWS chooses SAMPLE-CPUS-WIDTHxHEIGHT.
 
 PREVIEWS ?= waking-64-1280x800 running-16-1280x800 pass-4-1280x800 fail-255-1280x800 \
-            lost-4-800x600 fail-4096-1280x800 fail-64-3840x2160
+            lost-4-800x600 packages-40-1280x800 fail-4096-1280x800 fail-64-3840x2160
 
 PREVIEW_C := tests/picture/preview.c tests/samples/sample.c src/x86/framebuffer.c
 

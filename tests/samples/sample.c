@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char sample_names[] = "waking running pass deviation fail lost error many";
+const char sample_names[] = "waking running pass deviation fail lost packages error many";
 
 static const struct {
     const char *id, *claim;
@@ -163,6 +163,30 @@ static void make_lost(struct sample *sample)
     sample->arrivals[count - 1].retries = 1;
 }
 
+/* Three packages, whose neighbours by index sit apart, and no two of them need be of one size; the
+ * lost are seated with the others. */
+static void make_packages(struct sample *sample)
+{
+    uint32_t count = sample->report.cpus_claimed;
+    make_lost(sample);
+    sample->topology = (struct topology){.count = count,
+                                         .rows = sample->topology_rows,
+                                         .order = sample->topology_order,
+                                         .seats = sample->topology_seats};
+    for (uint32_t cpu = 0, seat = 0; cpu < count; cpu++) {
+        struct topology_row *row = &sample->topology_rows[cpu];
+        row->domain = CPU_NONE;
+        row->source = sample->arrivals[cpu].lost ? TOPOLOGY_UNKNOWN : TOPOLOGY_BY_LEAF_B;
+        row->id[TOPOLOGY_PACKAGE] = cpu % 3;
+        row->id[TOPOLOGY_CORE] = cpu / 3;
+        for (uint32_t of = cpu; cpu < 3 && of < count; of += 3) {
+            sample->topology_seats[seat++] = of;
+        }
+    }
+    topology_sort(&sample->topology);
+    sample->report.topology = &sample->topology;
+}
+
 static void make_error(struct sample *sample)
 {
     make_ended(sample);
@@ -193,7 +217,7 @@ bool sample_make(struct sample *sample, const char *name, uint32_t cpus)
     } makers[] = {
         {"waking", make_waking},       {"running", make_running}, {"pass", make_ended},
         {"deviation", make_deviation}, {"fail", make_fail},       {"lost", make_lost},
-        {"error", make_error},         {"many", make_many},
+        {"packages", make_packages},   {"error", make_error},     {"many", make_many},
     };
     memset(sample, 0, sizeof(*sample));
     sample->report = (struct report){

@@ -10,6 +10,9 @@ struct sample {
     uint8_t looks[CPU_MAX];
     struct screen_model model;
     struct qr qr;
+    struct topology topology; /* of "packages" */
+    struct topology_row topology_rows[CPU_MAX];
+    uint32_t topology_order[CPU_MAX], topology_seats[CPU_MAX];
 };
 
 /* The names sample_make knows, separated by spaces. */

@@ -9,7 +9,7 @@ static struct state_record states[8];
 static struct cpuid_record cpuids[8];
 static struct topology_row places[8];
 static uint32_t order[8];
-static struct topology topology = {8, 0, places, order};
+static struct topology topology = {.count = 8, .rows = places, .order = order};
 static struct json json;
 static struct baseline baseline;
 static char told[65536], buffer[64];

@@ -48,11 +48,12 @@ static void the_code_and_the_latencies_have_their_place(void **state)
 static void any_run_fits_any_screen(void **state)
 {
     (void)state;
-    static const char *const names[] = {"waking", "running", "fail", "lost", "error", "many"};
+    static const char *const names[] = {"waking",   "running", "fail", "lost",
+                                        "packages", "error",   "many"};
     static const uint32_t sizes[][2] = {{40, 12},  {41, 13},  {64, 20},  {80, 25},
                                         {100, 37}, {160, 50}, {240, 67}, {480, 135}};
     static const uint32_t rolls[] = {1, 2, 5, 16, 17, 65, 255, 1000, 4096};
-    for (unsigned name = 0; name < 6; name++) {
+    for (unsigned name = 0; name < 7; name++) {
         for (unsigned size = 0; size < 8; size++) {
             for (unsigned roll = 0; roll < 9; roll++) {
                 draw(names[name], rolls[roll], sizes[size][0], sizes[size][1]);
@@ -82,45 +83,81 @@ static void every_cpu_has_one_box_in_the_room(void **state)
     }
 }
 
+static struct topology_row rows[CPU_MAX];
+static uint32_t seats[CPU_MAX];
+static struct topology topology = {.rows = rows, .seats = seats};
+
+static void seat(uint32_t cpu, uint32_t package)
+{
+    rows[cpu] = (struct topology_row){.source = TOPOLOGY_BY_LEAF_B};
+    rows[cpu].id[TOPOLOGY_PACKAGE] = package;
+    rows[cpu].id[TOPOLOGY_CORE] = cpu;
+    seats[topology.count++] = cpu;
+    topology.known = topology.count;
+}
+
 /* Virtual machines like to have a package for each CPU. */
 static void packages_share_rows_where_they_are_too_many(void **state)
 {
     (void)state;
     for (uint32_t run = 1; run <= 64; run *= 2) {
         struct grid grid;
-        grid_lay_out((struct seats){64 * run, run, NULL}, 63, 9, &grid);
+        topology.count = 0;
+        while (topology.count < 64 * run) {
+            seat(topology.count, topology.count / run);
+        }
+        grid_lay_out((struct seats){64 * run, run, &topology}, 63, 9, &grid);
         assert_true(grid_rows(&grid) <= 9);
         assert_true(grid.across * grid.down * grid.cpus_per_box >= 64 * run);
     }
 }
 
-/* Two packages of three CPUs, whose neighbours by index sit apart. */
+/* Packages of one, three and two CPUs, whose neighbours by index sit apart. */
 static void each_package_begins_a_row(void **state)
 {
     (void)state;
-    static struct topology_row rows[6];
-    static uint32_t order[] = {0, 2, 4, 1, 3, 5};
-    static const struct topology topology = {6, 6, rows, order};
-    for (uint32_t cpu = 0; cpu < 6; cpu++) {
-        rows[cpu].source = TOPOLOGY_BY_LEAF_B;
-        rows[cpu].id[TOPOLOGY_PACKAGE] = cpu % 2;
-        rows[cpu].id[TOPOLOGY_CORE] = cpu / 2;
-    }
-    draw("pass", 6, 160, 50);
-    int before = row_of("CPU 5");
+    topology.count = 0;
+    seat(2, 0);
+    seat(0, 1);
+    seat(3, 1);
+    seat(5, 1);
+    seat(1, 2);
+    seat(4, 2);
+    draw("pass", 6, 240, 67);
+    assert_int_equal(row_of("CPU 5"), row_of("CPU 0"));
     sample.report.topology = &topology;
     screen_draw(&screen, &sample.model);
-    assert_int_equal(row_of("CPU 4"), row_of("CPU 0"));
-    assert_true(row_of("CPU 1") > row_of("CPU 0"));
-    assert_int_equal(row_of("CPU 5"), row_of("CPU 1"));
-    assert_int_not_equal(row_of("APIC ID 10 p1 c2 t0"), -1);
+    assert_true(row_of("CPU 2") >= 0 && row_of("CPU 2") < row_of("CPU 0"));
+    assert_true(row_of("CPU 0") < row_of("CPU 1"));
+    assert_int_equal(row_of("CPU 3"), row_of("CPU 0"));
+    assert_int_equal(row_of("CPU 5"), row_of("CPU 0"));
+    assert_int_equal(row_of("CPU 4"), row_of("CPU 1"));
+    assert_int_not_equal(row_of("APIC ID 10 p1 c5 t0"), -1);
     assert_int_not_equal(row_of("each package begins a row"), -1);
-    assert_true(before >= 0);
-    order[0] = 1; /* three and three no longer: the first package ends after one */
-    order[3] = 0;
-    screen_draw(&screen, &sample.model);
-    assert_int_equal(row_of("each package begins a row"), -1);
     assert_every_cell_is_drawn();
+    topology.known = 0; /* before bring-up */
+    screen_draw(&screen, &sample.model);
+    assert_int_equal(row_of("CPU 5"), row_of("CPU 0"));
+    assert_int_equal(row_of("each package begins a row"), -1);
+}
+
+/* Nobody else changes places when a CPU is lost, and it stands where it belongs. */
+static void the_lost_stand_in_their_package(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {3, 16, 100, 1000};
+    for (unsigned n = 0; n < 4; n++) {
+        draw("packages", counts[n], 160, 50);
+        struct seats all = seats_of(&sample.report);
+        assert_int_equal(sample.topology.known, counts[n] - 1 - counts[n] / 64);
+        assert_int_equal(all.most, (counts[n] + 2) / 3);
+        assert_int_equal(seats_run(&all, 0), all.most);
+        assert_int_not_equal(row_of("each package begins a row"), -1);
+        assert_int_not_equal(row_of("LOST"), -1);
+        assert_every_cell_is_drawn();
+    }
+    draw("packages", 16, 160, 50); /* CPU 8 is lost */
+    assert_int_equal(row_of("CPU 8"), row_of("CPU 2"));
 }
 
 static void each_cpu_has_its_own_box_on_a_common_screen(void **state)
@@ -265,6 +302,7 @@ int main(void)
         cmocka_unit_test(the_code_and_the_latencies_have_their_place),
         cmocka_unit_test(packages_share_rows_where_they_are_too_many),
         cmocka_unit_test(each_package_begins_a_row),
+        cmocka_unit_test(the_lost_stand_in_their_package),
         cmocka_unit_test(any_run_fits_any_screen),
         cmocka_unit_test(the_double_fault_table_has_its_place),
         cmocka_unit_test(every_cpu_has_one_box_in_the_room),

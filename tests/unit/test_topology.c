@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <muster/inventory.h>
 #include <muster/topology.h>
 
 /* What an invented CPUID answers; anything else is zero. */
@@ -223,6 +224,58 @@ static void places_are_sorted(void **state)
     assert_int_equal(topology_count(&topology, TOPOLOGY_THREAD), MANY - 1);
 }
 
+/* Two packages of three cores with two threads, by leaf 0xB: CPUs 2, 5 and 11 said nothing. */
+static void the_lost_are_seated_by_their_apic_id(void **state)
+{
+    (void)state;
+    static const struct answer table[] = {
+        INTEL(0xb),
+        {0xb, 0, {1, 2, 0x100, 0}},
+        {0xb, 1, {3, 6, 0x201, 0}},
+    };
+    static const uint32_t ids[12] = {0, 8, 2, 10, 4, 12, 1, 9, 3, 11, 5, 13};
+    static const uint32_t wanted[12] = {0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11};
+    static uint32_t seats[12];
+    static struct inventory inventory;
+    struct topology topology = {.count = 12, .rows = rows, .order = order, .seats = seats};
+    struct topology_words words;
+    memset(rows, 0, sizeof(rows));
+    DECODE(table, words, rows[0]);
+    for (uint32_t n = 0; n < 12; n++) {
+        inventory.rows[n].apic_id = ids[n];
+        if (n != 2 && n != 5 && n != 11) {
+            words.leaf_b.apic_id = ids[n];
+            topology_decode(&words, &rows[n]);
+        }
+    }
+    topology_sort(&topology);
+    topology_seat(&topology, &words, &inventory);
+    assert_memory_equal(seats, wanted, sizeof(wanted));
+    assert_int_equal(topology.known, 9);
+    assert_int_equal(order[2], 8);
+    assert_int_equal(rows[5].source, TOPOLOGY_UNKNOWN);
+    assert_int_equal(rows[5].levels, 0);
+    assert_int_equal(rows[5].id[TOPOLOGY_PACKAGE], 1);
+    assert_int_equal(rows[5].id[TOPOLOGY_CORE], 2);
+}
+
+/* One that is not there, with an APIC ID that the legacy leaves cannot tell. */
+static void any_apic_id_has_a_seat(void **state)
+{
+    (void)state;
+    static const struct answer table[] = {INTEL(4), {1, 0, {0, 0x00040800, 0, 1u << 28}}};
+    static uint32_t seats[2];
+    static struct inventory inventory = {.rows = {{.apic_id = 0}, {.apic_id = 0x12345}}};
+    struct topology topology = {.count = 2, .rows = rows, .order = order, .seats = seats};
+    struct topology_words words;
+    memset(rows, 0, sizeof(rows));
+    DECODE(table, words, rows[0]);
+    topology_sort(&topology);
+    topology_seat(&topology, &words, &inventory);
+    assert_int_equal(rows[1].id[TOPOLOGY_PACKAGE], 0x12345 >> 2);
+    assert_int_equal(seats[1], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +287,8 @@ int main(void)
         cmocka_unit_test(core_types_of_a_hybrid_are_kept),
         cmocka_unit_test(wild_shifts_are_harmless),
         cmocka_unit_test(places_are_sorted),
+        cmocka_unit_test(the_lost_are_seated_by_their_apic_id),
+        cmocka_unit_test(any_apic_id_has_a_seat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
