@@ -14,6 +14,7 @@ struct obs_debug {
     struct obs_probe probe;
     struct pair dr6;                   /* the first that was wrong; or equal */
     struct pair kept[DEBUG_REGISTERS]; /* before, and put back after */
+    uint32_t unasked;                  /* enum unasked: not all CPUs took part together */
     bool unmodelled;                   /* this emulator is known to leave out what is looked for */
 };
 

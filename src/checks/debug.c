@@ -4,7 +4,8 @@
  * All CPUs touch the same eight words, or run the same eight instructions, at the same time. Some
  * have a breakpoint, on the word or instruction that their number names, in the register that it
  * names: it must fire there each time, and on no other, and on nobody else, whatever the other CPUs
- * have set. Then each CPU has one alone.
+ * have set. None is taken back before all CPUs have touched or run everything; who has none goes on
+ * until all that have one are done. Then each CPU has one alone.
  *
  * Together no more than OWNERS have one: under software emulation every hit throws away the code
  * that all run, and with hundreds of hits at once none gets on.
@@ -13,9 +14,11 @@
 #include "registers.h"
 #include "shot.h"
 #include "triggers_debug.h"
+#include "work.h"
 #include <muster/text.h>
 
 enum { PASSES = 8, SPARE = 8, REGISTERS = 4, OWNERS = 16 };
+enum { SPIN_US = 30, NAP_US = 1000, OTHERS_US = 5000000 };
 
 /* SDM vol. 3B, 18.2.3 and 18.2.4. */
 #define DR6_NONE           UINT64_C(0xffff0ff0)
@@ -100,6 +103,7 @@ static bool listen_debug(struct cpu *cpu, struct exception_frame *frame)
 struct slot {
     uint32_t word, number; /* which of the words, by which of the registers */
     uint32_t passes;       /* how often it fires: 0, this CPU has no breakpoint in this round */
+    uint32_t owners;       /* CPUs that have one */
 };
 
 static struct slot slot_of(const struct cpu *cpu)
@@ -110,7 +114,8 @@ static struct slot slot_of(const struct cpu *cpu)
 
     return (struct slot){.word = number % WATCHED_WORDS,
                          .number = number % REGISTERS,
-                         .passes = rank % every ? 0 : PASSES};
+                         .passes = rank % every ? 0 : PASSES,
+                         .owners = (fleet->at_work_count + every - 1) / every};
 }
 
 static uint64_t place(const char *first, const char *next, uint32_t word)
@@ -137,6 +142,36 @@ static void want_db(const struct cpu *cpu, struct obs_debug *debug, uint64_t rip
     debug->dr6 = (struct pair){dr6, dr6};
 }
 
+/* Spins at first, then rests in between: under software emulation the others want its time. */
+static void pass_until_done(struct cpu *cpu, struct obs_debug *debug, const struct slot *slot,
+                            const struct shot *shot)
+{
+    const struct meeting *meeting = &cpu->fleet->meeting;
+    uint64_t begin = tsc_read(), passed = 0;
+
+    while (!debug->probe.came && meeting->done < slot->owners && passed < OTHERS_US) {
+        if (passed >= SPIN_US)
+            work_nap(cpu->fleet, NAP_US);
+        cpu->heartbeat++;
+        shot_take(cpu, &debug->probe, shot);
+        passed = clock_us(&cpu->fleet->clock, tsc_read() - begin);
+    }
+}
+
+static void pass_together(struct cpu *cpu, struct obs_debug *debug, const struct slot *slot,
+                          const struct shot *shot)
+{
+    meet(cpu); /* every breakpoint is set before anybody touches what they watch, … */
+    shot_take(cpu, &debug->probe, shot);
+    if (slot->passes)
+        __atomic_add_fetch(&cpu->fleet->meeting.done, 1, __ATOMIC_ACQ_REL);
+    else
+        pass_until_done(cpu, debug, slot, shot);
+    if (!meet(cpu)) /* … and until all have */
+        debug->unasked = UNASKED_NOT_MET;
+    put_back(debug);
+}
+
 static void observe_data(struct cpu *cpu, struct observation *ret)
 {
     struct fleet *fleet = cpu->fleet;
@@ -154,9 +189,7 @@ static void observe_data(struct cpu *cpu, struct observation *ret)
     if (slot.passes)
         dr7_write(DR7_NONE | DR7_GLOBAL(slot.number) | DR7_WRITE(slot.number) |
                   DR7_EIGHT_BYTES(slot.number));
-    meet(cpu); /* every breakpoint is set before anybody touches what they watch */
-    shot_take(cpu, &debug->probe, &shot);
-    put_back(debug);
+    pass_together(cpu, debug, &slot, &shot);
 }
 
 static void observe_instruction(struct cpu *cpu, struct observation *ret)
@@ -171,9 +204,7 @@ static void observe_instruction(struct cpu *cpu, struct observation *ret)
     address_write(slot.number, place(trigger_walk_rip, trigger_walk_next, set_on(cpu, &slot)));
     if (slot.passes)
         dr7_write(DR7_NONE | DR7_GLOBAL(slot.number));
-    meet(cpu);
-    shot_take(cpu, &debug->probe, &shot);
-    put_back(debug);
+    pass_together(cpu, debug, &slot, &shot);
 }
 
 /* --- debug.general-detect --------------------------------------------------------------------- */

@@ -55,6 +55,8 @@ enum verdict judge_debug(const struct observation *observation, struct words *re
     enum verdict verdict = judge_probe(&as_probe, ret);
     if (verdict == VERDICT_PASS)
         verdict = judge_kept(debug, ret);
-    /* Last: a known deviation must not hide that something else is wrong. */
-    return verdict == VERDICT_PASS && silent ? judge_deviation(ret) : verdict;
+    /* Last: neither a known deviation nor a missed meeting may hide that something is wrong. */
+    if (verdict == VERDICT_PASS)
+        verdict = silent ? judge_deviation(ret) : judge_unasked(debug->unasked, ret);
+    return verdict;
 }

@@ -11,6 +11,7 @@ struct meeting {
     volatile uint32_t came;
     volatile uint32_t held; /* meetings that all came to */
     volatile bool missed;   /* somebody did not come: no more meetings in this job */
+    volatile uint32_t done; /* CPUs whose part is over, where a check lets others go on till then */
 };
 
 /* Returns when all CPUs that were sent to the running job have called this as often. False when

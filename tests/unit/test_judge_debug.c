@@ -81,6 +81,23 @@ static void general_detect_left_out_is_a_deviation(void **state)
     assert_int_equal(judge_debug(&seen, &words), VERDICT_FAIL);
 }
 
+/* It takes the place of a PASS, and of nothing else. */
+static void a_missed_meeting_is_a_skip(void **state)
+{
+    (void)state;
+    struct observation seen = sound_debug();
+    struct words words;
+    seen.debug.unasked = UNASKED_NOT_MET;
+    assert_int_equal(judge_debug(&seen, &words), VERDICT_SKIP);
+    assert_string_equal(words.seen, "not all CPUs came to the rendezvous within 5 s");
+    seen.probe.came = 2;
+    assert_fails(judge_debug, &seen, "debug exceptions 0x1", "debug exceptions 0x2",
+                 "another CPU's");
+    seen.probe.came = 1;
+    seen.debug.kept[5].seen = 0;
+    assert_int_equal(judge_debug(&seen, &words), VERDICT_FAIL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +105,7 @@ int main(void)
         cmocka_unit_test(too_few_and_too_many_are_judged),
         cmocka_unit_test(dr6_and_what_is_kept_are_judged),
         cmocka_unit_test(the_frame_is_judged),
+        cmocka_unit_test(a_missed_meeting_is_a_skip),
         cmocka_unit_test(general_detect_left_out_is_a_deviation),
     };
     return RUN(tests);
