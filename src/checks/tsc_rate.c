@@ -8,12 +8,8 @@ static void observe_rate(struct cpu *cpu, struct observation *ret)
     struct rate *rates = ret->rate.rates;
 
     ret->rate.percent = rate_percent();
-    rates[RATE_PM] = reference_pm(platform);
-    rates[RATE_HPET] = reference_hpet(platform);
-    rates[RATE_PIT] = reference_pit();
-    rates[RATE_LEAF_15] = told_leaf_15();
-    rates[RATE_HYPERVISOR] = told_hypervisor();
-    rates[RATE_LEAF_16] = told_leaf_16();
+    for (uint32_t n = 0; n < RATE_SOURCES; n++)
+        rates[n] = rate_by(n, platform);
     /* As if CPUID told twice what was measured. */
     for (uint32_t n = 0; cpu->planted && n < RATE_MEASURED; n++) {
         if (rates[n].hz)

@@ -167,10 +167,10 @@ bool apic_broadcast_sipi(const struct apic *apic, uint8_t page)
     return apic_command(apic, 0, ICR_STARTUP | ICR_ASSERT | ICR_ALL_BUT_SELF | page);
 }
 
-void apic_timer_start(const struct apic *apic, uint8_t vector, uint32_t counts)
+void apic_timer_start(const struct apic *apic, uint32_t lvt, uint32_t counts)
 {
     apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16);
-    apic_write(apic, APIC_LVT_TIMER, counts ? vector : LVT_MASKED);
+    apic_write(apic, APIC_LVT_TIMER, counts ? lvt : LVT_MASKED);
     apic_write(apic, APIC_TIMER_INITIAL, counts);
 }
 

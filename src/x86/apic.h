@@ -93,8 +93,9 @@ bool apic_command(const struct apic *apic, uint32_t destination, uint32_t comman
 bool apic_broadcast_init(const struct apic *apic);
 bool apic_broadcast_sipi(const struct apic *apic, uint8_t page);
 
-/* One interrupt at `vector` after `counts` of the timer (divide by 16); 0 stops the timer. */
-void apic_timer_start(const struct apic *apic, uint8_t vector, uint32_t counts);
+/* One interrupt after `counts` of the timer (divide by 16); 0 stops the timer. `lvt`: the vector,
+ * with LVT_MASKED to count only. */
+void apic_timer_start(const struct apic *apic, uint32_t lvt, uint32_t counts);
 uint32_t apic_timer_left(const struct apic *apic);
 
 #endif

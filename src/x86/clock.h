@@ -13,11 +13,12 @@
 
 struct clock {
     uint64_t tsc_hz;
-    const char *measured_by; /* "PM timer", "PIT", "CPUID 0x15", "assumed 5 GHz" */
+    const char *measured_by; /* rate_name(), or "assumption" */
 };
 
-/* Measures the TSC (and the APIC timer into `apic->timer_hz`) against the ACPI PM timer, else the
- * PIT: the median of five windows of 2 ms. Every wait is bounded in reads. BSP, interrupts off. */
+/* The TSC's rate by the first of enum rate_source that tells it, else CLOCK_ASSUMED_HZ; then the
+ * APIC timer's, into `apic->timer_hz`, against the TSC: so that what was assumed makes its waits
+ * longer, too. BSP, interrupts off, the HPET mapped. */
 void clock_measure(struct clock *ret, struct apic *apic, const struct platform_claim *platform);
 
 uint64_t clock_us(const struct clock *clock, uint64_t tsc_ticks);

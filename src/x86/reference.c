@@ -12,6 +12,7 @@ enum {
     PM_HZ = 3579545, /* ACPI 6.5, 4.8.3.3 */
     PIT_HZ = 1193182,
     STILL_READS = 10000, /* a counter that shows one value for so many reads stands still */
+    READS_MAX = 2000000, /* … and one that moves to and fro does not count */
     PIT_READS_MAX = 200000,
     HPET_CAPABILITIES = 0x0,
     HPET_CONFIGURATION = 0x10,
@@ -75,15 +76,14 @@ static bool window(const struct reference *reference, struct rate *ret)
     struct moment begin, end;
     uint32_t first = read_at(reference, &begin), last = first;
 
-    for (uint32_t still = 0; still < STILL_READS; still++) {
+    for (uint32_t reads = 0, still = 0; reads < READS_MAX && still < STILL_READS; reads++) {
         uint32_t now = read_at(reference, &end);
         uint32_t passed = (now - first) & reference->mask;
         if (passed >= goal) {
             *ret = rate_of(&begin, &end, passed, reference->hz);
             return true;
         }
-        if (now != last)
-            still = 0;
+        still = now == last ? still + 1 : 0;
         last = now;
     }
     return false;
@@ -96,11 +96,12 @@ static void sort_in(struct rate *rates, uint32_t count, struct rate rate)
     rates[count] = rate;
 }
 
-/* Of the first that told something; the CPU was held at an end of the others. */
+/* Of the first that told something; the CPU was held at an end of the others. Where each read takes
+ * so long that none is fine, under nested hypervisors, the narrowest. */
 static struct rate median_of(bool (*once)(const struct reference *, struct rate *),
                              const struct reference *reference)
 {
-    struct rate rates[WINDOWS];
+    struct rate rates[WINDOWS], narrowest = {0, UINT64_MAX};
     uint32_t count = 0;
 
     for (uint32_t tries = 0; tries < TRIES && count < WINDOWS; tries++) {
@@ -109,8 +110,10 @@ static struct rate median_of(bool (*once)(const struct reference *, struct rate 
             return (struct rate){0, 0};
         if (rate.hz && rate.error <= rate.hz / FINE)
             sort_in(rates, count++, rate);
+        else if (rate.hz && rate.error < narrowest.error)
+            narrowest = rate;
     }
-    return count ? rates[count / 2] : (struct rate){0, 0};
+    return count ? rates[count / 2] : narrowest.hz ? narrowest : (struct rate){0, 0};
 }
 
 static uint32_t read_port(uint64_t where)
@@ -123,7 +126,7 @@ static uint32_t read_memory(uint64_t where)
     return *(const volatile uint32_t *)(uintptr_t)where;
 }
 
-struct rate reference_pm(const struct platform_claim *platform)
+static struct rate reference_pm(const struct platform_claim *platform)
 {
     const struct reference reference = {
         .hz = PM_HZ,
@@ -136,7 +139,7 @@ struct rate reference_pm(const struct platform_claim *platform)
 }
 
 /* IA-PC HPET 1.0a, 2.3. It is made to count for as long as it is needed. */
-struct rate reference_hpet(const struct platform_claim *platform)
+static struct rate reference_hpet(const struct platform_claim *platform)
 {
     uint64_t base = platform->hpet_base;
 
@@ -188,7 +191,7 @@ static bool window_pit(const struct reference *reference, struct rate *ret)
     return false;
 }
 
-struct rate reference_pit(void)
+static struct rate reference_pit(void)
 {
     uint8_t gate = port_read8(0x61);
 
@@ -210,7 +213,7 @@ uint64_t told_crystal(void)
     return told.eax && told.ebx ? told.ecx : 0;
 }
 
-struct rate told_leaf_15(void)
+static struct rate told_leaf_15(void)
 {
     struct cpuid told = leaf(0x15);
 
@@ -219,12 +222,12 @@ struct rate told_leaf_15(void)
     return (struct rate){(uint64_t)told.ecx * told.ebx / told.eax, 0};
 }
 
-struct rate told_leaf_16(void)
+static struct rate told_leaf_16(void)
 {
     return (struct rate){(uint64_t)(leaf(0x16).eax & 0xffff) * 1000000, 0};
 }
 
-struct rate told_hypervisor(void)
+static struct rate told_hypervisor(void)
 {
     enum { TIMING = 0x40000010, VMWARE = 0x61774d56 /* "VMwa" */, KVM = 0x4b4d564b /* "KVMK" */ };
 
@@ -234,4 +237,23 @@ struct rate told_hypervisor(void)
     if (name.eax < TIMING || (name.ebx != VMWARE && name.ebx != KVM))
         return (struct rate){0, 0};
     return (struct rate){(uint64_t)cpuid(TIMING, 0).eax * 1000, 0};
+}
+
+struct rate rate_by(enum rate_source source, const struct platform_claim *platform)
+{
+    switch (source) {
+    case RATE_PM:
+        return reference_pm(platform);
+    case RATE_HPET:
+        return reference_hpet(platform);
+    case RATE_PIT:
+        return reference_pit();
+    case RATE_LEAF_15:
+        return told_leaf_15();
+    case RATE_HYPERVISOR:
+        return told_hypervisor();
+    case RATE_LEAF_16:
+        break;
+    }
+    return told_leaf_16();
 }

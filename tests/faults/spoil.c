@@ -115,6 +115,7 @@ static const struct fault {
     {"mat-version", spoil_mat_version, "the attributes table has version 7"},
     {"no-mat", spoil_no_mat, "no Memory Attributes Table"},
     {"tsc-ahead", spoil_tsc_ahead, "processor 1's TSC is 5000000 ticks ahead"},
+    {"no-pm-timer", spoil_no_pm_timer, "the FADT calls the hardware reduced"},
     {"pat", spoil_pat, "processor 1 has another PAT"},
     {"mca", spoil_mca, "a bank of processor 1 holds an uncorrected error"},
     {"mca-corrected", spoil_mca_corrected, "a bank of processor 1 holds a corrected error"},

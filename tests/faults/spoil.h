@@ -59,7 +59,7 @@ spoiler spoil_srat_missing, spoil_srat_phantom, spoil_srat_twice, spoil_srat_cut
 /* spoil_smbios.c */
 spoiler spoil_smbios_sum, spoil_smbios_cores, spoil_smbios_extra, spoil_smbios_cut;
 /* spoil_time.c */
-spoiler spoil_tsc_ahead;
+spoiler spoil_tsc_ahead, spoil_no_pm_timer;
 /* spoil_msr.c */
 spoiler spoil_pat, spoil_mca, spoil_mca_corrected, spoil_mca_off, spoil_mcip;
 

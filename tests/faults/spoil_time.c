@@ -1,6 +1,8 @@
-/* A firmware that leaves one CPU's time-stamp counter apart from the others'. */
+/* A firmware that leaves one CPU's time-stamp counter apart from the others', or a machine without
+ * a PM timer. */
 #include "mp_services.h"
 #include "spoil.h"
+#include "tables.h"
 
 enum { THE_AP = 1, IA32_TSC = 0x10 };
 
@@ -24,4 +26,18 @@ EFI_STATUS spoil_tsc_ahead(EFI_SYSTEM_TABLE *system)
     const EFI_STATUS status = system->BootServices->LocateProtocol(&guid, NULL, (void **)&mps);
     return EFI_ERROR(status) ? status
                              : mps->StartupThisAP(mps, shift_tsc, THE_AP, NULL, 0, NULL, NULL);
+}
+
+/* ACPI 6.5, table 5.9: the fixed feature flags, and table 5.10: HW_REDUCED_ACPI. Such a machine has
+ * no ACPI hardware with registers of its own (4.1). */
+EFI_STATUS spoil_no_pm_timer(EFI_SYSTEM_TABLE *system)
+{
+    enum { FLAGS = 112, HW_REDUCED_ACPI = 20 };
+    struct acpi_header *fadt = acpi_copy(system, "FACP", 0);
+    if (fadt == NULL || fadt->length < FLAGS + 4) {
+        return EFI_NOT_FOUND;
+    }
+    ((uint8_t *)fadt)[FLAGS + HW_REDUCED_ACPI / 8] |= 1 << HW_REDUCED_ACPI % 8;
+    acpi_seal(fadt);
+    return acpi_publish(system, fadt);
 }
