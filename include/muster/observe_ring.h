@@ -32,7 +32,9 @@ enum ring_value {
     RING_GS_WORD, /* what ring 3 read through GS */
     RING_DS,      /* in ring 3 */
     RING_ES,
-    RING_OSPKE, /* CPUID 7: what it says of CR4.PKE */
+    RING_INTERRUPTS, /* that came in ring 3 */
+    RING_TURNS,      /* of its loop, not run when it had gone on */
+    RING_OSPKE,      /* CPUID 7: what it says of CR4.PKE */
     RING_VALUE_COUNT
 };
 

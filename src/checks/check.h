@@ -63,12 +63,12 @@ extern const struct check_family mps_family, up_family, roll_family, roll_cpu_fa
     state_family, state_memory_family, state_apic_family, mca_family, tables_family, stack_family,
     gs_family, page_family, df_family, df_control_family, fault_family, fault_cet_family,
     fault_segment_family, fault_page_family, fault_user_family, fault_rf_family, df_table_family,
-    ist_family, ist_nested_family, ring3_family, ring3_syscall_family, ring3_gs_family, iobm_family,
-    prot_family, prot_control_family, df_user_family, debug_family, isolation_family, tsc_family,
-    tsc_rate_family, tsc_pair_family, timer_rate_family, timer_family, smi_gap_family,
-    smi_count_family, ipi_family, ipi_logical_family, ipi_order_family, ipi_latency_family,
-    nmi_family, nmi_count_family, tlb_ways_family, tlb_family, storm_family, up_again_family,
-    mem_late_family;
+    ist_family, ist_nested_family, ring3_family, ring3_interrupt_family, ring3_syscall_family,
+    ring3_gs_family, iobm_family, prot_family, prot_control_family, df_user_family, debug_family,
+    isolation_family, tsc_family, tsc_rate_family, tsc_pair_family, timer_rate_family, timer_family,
+    smi_gap_family, smi_count_family, ipi_family, ipi_logical_family, ipi_order_family,
+    ipi_latency_family, nmi_family, nmi_count_family, tlb_ways_family, tlb_family, storm_family,
+    up_again_family, mem_late_family;
 
 const struct check *check_get(uint32_t n);
 

@@ -17,6 +17,8 @@ void ipi_party_read(const struct cpu *cpu, struct ipi_party *ret);
 /* The CPU of that rank among those at work. */
 struct cpu *ipi_member(const struct cpu *cpu, uint32_t rank);
 void ipi_send_self(const struct cpu *cpu, uint8_t vector);
+/* Sends all to itself, and waits until the IRR holds them; true: it does. Interrupts off. */
+bool ipi_make_pending(const struct cpu *cpu, const uint8_t *vectors, uint32_t count);
 /* Whether a broadcast reaches only CPUs that are at work: none asleep, lost or left out. A CPU
  * behind a spare entry of the MADT would wait for SIPI, and takes no fixed IPI. */
 bool ipi_nobody_else(const struct fleet *fleet);

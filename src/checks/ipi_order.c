@@ -22,8 +22,7 @@ static uint32_t pending(const struct cpu *cpu, const uint8_t *vectors, uint32_t 
     return sum;
 }
 
-/* Sends all to itself, and waits until the IRR holds them; true: it does. Interrupts off. */
-static bool make_pending(const struct cpu *cpu, const uint8_t *vectors, uint32_t count)
+bool ipi_make_pending(const struct cpu *cpu, const uint8_t *vectors, uint32_t count)
 {
     uint64_t begin = tsc_read();
 
@@ -52,7 +51,7 @@ static void nest(struct cpu *cpu)
 
     if (cpu->desk.mode == MODE_NEST_PLANTED)
         apic_end_of_interrupt(&cpu->fleet->apic);
-    make_pending(cpu, both, sizeof both);
+    ipi_make_pending(cpu, both, sizeof both);
     desk_linger(cpu, QUIET_US);
     cpu->desk.depth = in_service(cpu);
     desk_note(cpu, OUTER + ORDER_LEFT);
@@ -102,10 +101,10 @@ static void observe_priority(struct cpu *cpu, struct observation *ret)
     uint32_t first = cpu->planted ? 1 : 0; /* planted: the lowest is let in before the others */
 
     if (first) {
-        make_pending(cpu, sent, first);
+        ipi_make_pending(cpu, sent, first);
         take(cpu, first);
     }
-    bool all = make_pending(cpu, sent + first, sizeof sent - first);
+    bool all = ipi_make_pending(cpu, sent + first, sizeof sent - first);
     ret->order.pending = (struct pair){1, all};
     take(cpu, sizeof sent);
     compare(cpu, &ret->order, want, sizeof want);
@@ -124,7 +123,7 @@ static void observe_tpr(struct cpu *cpu, struct observation *ret)
     cr8_write(cpu->planted ? 0x4 : 0x5);
     cpuid(0, 0);
     ret->order.task_priority = (struct pair){cpu->planted ? 0x40 : 0x50, apic_read(apic, APIC_TPR)};
-    bool all = make_pending(cpu, sent, sizeof sent);
+    bool all = ipi_make_pending(cpu, sent, sizeof sent);
     ret->order.pending = (struct pair){1, all};
     take(cpu, 2);
     desk_note(cpu, ORDER_LOWERED);
@@ -139,7 +138,7 @@ static void observe_nested(struct cpu *cpu, struct observation *ret)
     static const uint8_t want[] = {OUTER, INNER, OUTER + ORDER_LEFT, OUTER_CLASS};
 
     cpu->desk.mode = cpu->planted ? MODE_NEST_PLANTED : MODE_NEST;
-    bool all = make_pending(cpu, sent, sizeof sent);
+    bool all = ipi_make_pending(cpu, sent, sizeof sent);
     ret->order.pending = (struct pair){1, all};
     take(cpu, 3);
     compare(cpu, &ret->order, want, sizeof want);
@@ -156,7 +155,7 @@ static void observe_spurious(struct cpu *cpu, struct observation *ret)
 
     spurious->spurious_register =
         (struct pair){0x100 | VECTOR_SPURIOUS, apic_read(&cpu->fleet->apic, APIC_SPURIOUS)};
-    make_pending(cpu, sent, sizeof sent);
+    ipi_make_pending(cpu, sent, sizeof sent);
     if (!cpu->planted)
         cr8_write(0xf);
     desk_linger(cpu, QUIET_US);

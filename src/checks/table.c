@@ -38,6 +38,7 @@ static const struct check_family *const families[] = {
     &ist_family,
     &ist_nested_family,
     &ring3_family,
+    &ring3_interrupt_family,
     &ring3_syscall_family,
     &ring3_gs_family,
     &iobm_family,

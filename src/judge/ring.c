@@ -45,6 +45,11 @@ static const struct {
                  "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
     [RING_ES] = {"ES in ring 3",
                  "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
+    [RING_INTERRUPTS] = {"interrupts in ring 3",
+                         "an interrupt did not come while a program ran, or not once: an OS could "
+                         "not take the CPU from it"},
+    [RING_TURNS] = {"turns left of ring 3's loop",
+                    "a program does not go on where an interrupt came, or with other registers"},
     [RING_OSPKE] = {"CPUID 7 OSPKE", "CPUID does not follow CR4.PKE: programs take protection keys "
                                      "for on, or off, when they are not"},
 };

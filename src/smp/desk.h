@@ -8,6 +8,7 @@
 #include <muster/ipi_plan.h>
 
 struct cpu;
+struct obs_probe;
 
 enum { DESK_EVENTS = 16, DESK_STAMPS = 8 };
 
@@ -27,6 +28,9 @@ struct desk {
     volatile uint32_t delay_us;   /* … and how late */
     uint64_t tsc;                 /* when the last interrupt was taken */
     uint64_t stamps[DESK_STAMPS]; /* when the first ones were taken */
+
+    struct obs_probe *interrupted; /* where interrupts of ring 3 are noted, or NULL (ring3.h), … */
+    uint32_t in_ring3;             /* … and how many were */
 
     volatile uint32_t nmis;   /* NMIs outside a probe */
     volatile uint32_t strays; /* NMIs that came while another interrupt was handled */

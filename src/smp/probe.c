@@ -123,33 +123,40 @@ static void stop_tracking(void)
         msr_write(MSR_S_CET, 0);
 }
 
-void probe_catch(struct cpu *cpu, struct exception_frame *frame)
+bool probe_note(struct cpu *cpu, const struct exception_frame *frame, struct obs_probe *record)
 {
-    struct probe *probe = &cpu->probe;
-    struct obs_probe *record = probe->record;
     struct fault fault;
 
-    stop_tracking();
-    cpu->heartbeat++;
     record->came++;
     fault_read(cpu, frame, &fault);
-    complete(probe, &record->want);
+    complete(&cpu->probe, &record->want);
     uint32_t differs = fault_compare(&record->want, &fault, record->fields);
-    if (frame->cs & SELECTOR_RPL) {
-        probe->user = *frame;
-        probe->user_gs = msr_read(MSR_KERNEL_GS_BASE);
-    }
     if (!registers_kept(frame))
         record->changed |= 1u << WHOLE_REGISTERS;
     if (record->came == 1 || differs) {
         record->seen = fault;
         record->differs = differs;
     }
+    return !differs;
+}
+
+void probe_catch(struct cpu *cpu, struct exception_frame *frame)
+{
+    struct probe *probe = &cpu->probe;
+    struct obs_probe *record = probe->record;
+
+    stop_tracking();
+    cpu->heartbeat++;
+    bool right = probe_note(cpu, frame, record);
+    if (frame->cs & SELECTOR_RPL) {
+        probe->user = *frame;
+        probe->user_gs = msr_read(MSR_KERNEL_GS_BASE);
+    }
     record->reentered |= cpu->stacks_reentered;
     cpu->stacks_reentered = 0;
     if (probe->inside && record->came == 1)
         go_inside(cpu);
-    if (probe->after_rip && !differs)
+    if (probe->after_rip && right)
         frame->rip = probe->after_rip;
     else
         resume(probe, frame);

@@ -25,6 +25,9 @@ void probe_run(struct cpu *cpu, trigger *fire, uint64_t argument, uint64_t count
 /* Whether the probe in progress wants `vector`. */
 bool probe_wants(const struct cpu *cpu, uint32_t vector);
 
+/* Compares `frame` with what `record` wants, and records it. What is not as wanted stays. */
+bool probe_note(struct cpu *cpu, const struct exception_frame *frame, struct obs_probe *record);
+
 /* An exception arrived while a probe is armed. Called by exception_dispatch() only. */
 void probe_catch(struct cpu *cpu, struct exception_frame *frame);
 

@@ -52,6 +52,22 @@ void ring3_want(const struct cpu *cpu, const struct ring3 *way, uint32_t vector,
     };
 }
 
+void ring3_want_interrupt(struct cpu *cpu, const struct ring3 *way, uint32_t vector,
+                          struct obs_probe *record)
+{
+    ring3_want(cpu, way, vector, user_address(cpu, user_wait), record);
+    record->want.rip_slack = (uint64_t)(user_wait_rip - user_wait);
+    cpu->desk.interrupted = record;
+}
+
+void ring3_note(struct cpu *cpu, const struct exception_frame *frame)
+{
+    if (!cpu->desk.interrupted || !(frame->cs & SELECTOR_RPL))
+        return;
+    cpu->desk.in_ring3++;
+    probe_note(cpu, frame, cpu->desk.interrupted);
+}
+
 void ring3_heal(const struct cpu *cpu)
 {
     data_segments_write(SELECTOR_KERNEL_DATA);

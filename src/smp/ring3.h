@@ -52,6 +52,13 @@ void ring3_run(struct cpu *cpu, const struct ring3 *way, struct obs_probe *recor
 void ring3_want(const struct cpu *cpu, const struct ring3 *way, uint32_t vector, uint64_t rip,
                 struct obs_probe *record);
 
+/* What `record` wants of an interrupt that comes in user_wait; from now on, and until
+ * cpu->desk.interrupted is NULL again, ring3_note() notes there what does. */
+void ring3_want_interrupt(struct cpu *cpu, const struct ring3 *way, uint32_t vector,
+                          struct obs_probe *record);
+/* For a listener, of each interrupt that it takes: notes those of ring 3. */
+void ring3_note(struct cpu *cpu, const struct exception_frame *frame);
+
 /* GS bases and data segments as cpu_install() left them, whatever ring 3 did. */
 void ring3_heal(const struct cpu *cpu);
 
@@ -75,6 +82,10 @@ extern const char user_code[] __attribute__((visibility("hidden")));
  * those below comes back by it, too. */
 USER_CODE(return )
 USER_CODE(return_rip)
+/* RSI turns of a loop for interrupts to come in, then INT VECTOR_RING3; in both modes. ECX = turns
+ * left. */
+USER_CODE(wait)
+USER_CODE(wait_rip)
 /* The label of each is its first instruction, which is the one that may fault. Where no
  * mode is named, the same bytes serve in both. */
 USER_CODE(undefined)

@@ -79,6 +79,12 @@ user_\name:
     one load_ss, movl %edi, %ss
     one rdpkru, rdpkru
 
+/* Interrupts come here: LOOP has the same bytes in both modes, and leaves the flags. */
+    user wait
+    movl %esi, %ecx
+1:  loop 1b
+    return wait
+
     user segments
     movl %ds, %eax
     movl %es, %ecx

@@ -244,6 +244,8 @@ static void each_number_is_judged(void **state)
         {VALUE(RING_GS_WORD), "word read through GS in ring 3", "SWAPGS"},
         {VALUE(RING_DS), "DS in ring 3", "a data segment"},
         {VALUE(RING_ES), "ES in ring 3", "a data segment"},
+        {VALUE(RING_INTERRUPTS), "interrupts in ring 3", "did not come while a program ran"},
+        {VALUE(RING_TURNS), "turns left of ring 3's loop", "does not go on"},
         {VALUE(RING_OSPKE), "CPUID 7 OSPKE", "CR4.PKE"},
     };
 #undef VALUE
