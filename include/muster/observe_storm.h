@@ -26,6 +26,7 @@ struct obs_storm {
     uint32_t kind;          /* enum storm_kind: what it was */
     uint32_t count[STORM_KINDS];
     struct pair ipis, nmis; /* sent to this CPU, and taken here */
+    uint32_t in_ring3;      /* IPIs of these that came in ring 3 */
     struct pair strays;     /* of both, taken without having been sent */
 };
 

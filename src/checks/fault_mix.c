@@ -1,5 +1,7 @@
 #include "fault_mix.h"
-#include "ring3.h"
+#include "registers.h"
+
+enum { TURNS = 2000 };
 
 static void want_plain(const struct cpu *cpu, struct obs_probe *probe, uint32_t vector,
                        const char *rip)
@@ -49,12 +51,27 @@ static struct shot shoot_df(const struct cpu *cpu, struct obs_probe *probe)
     return (struct shot){.fire = trigger_push, .argument = shot_stack_edge(cpu)};
 }
 
+static const struct ring3 into_wait = {
+    .code = user_wait, .count = TURNS, .rflags = PROBE_RFLAGS | RFLAGS_IF};
+
 static struct shot shoot_ring3(const struct cpu *cpu, struct obs_probe *probe)
 {
-    static const struct ring3 way = {.code = user_return};
+    ring3_want(cpu, &into_wait, VECTOR_RING3, user_address(cpu, user_wait_rip), probe);
+    return (struct shot){.ring3 = &into_wait};
+}
 
-    ring3_want(cpu, &way, VECTOR_RING3, user_address(cpu, user_return_rip), probe);
-    return (struct shot){.ring3 = &way};
+/* The first interrupt of ring 3 that was not as it should be stands for the whole. */
+static void take_interrupted(struct cpu *cpu, const struct shot *shot, struct obs_probe *probe)
+{
+    struct obs_probe interrupt;
+
+    ring3_want_interrupt(cpu, &into_wait, MIX_INTERRUPT, &interrupt);
+    shot_take(cpu, probe, shot);
+    cpu->desk.interrupted = NULL;
+    if (interrupt.differs || interrupt.changed) {
+        interrupt.wanted = interrupt.came;
+        *probe = interrupt;
+    }
 }
 
 bool fault_mix_take(struct cpu *cpu, enum storm_kind kind, struct obs_probe *probe,
@@ -83,6 +100,9 @@ bool fault_mix_take(struct cpu *cpu, enum storm_kind kind, struct obs_probe *pro
     }
     shot.arrange = arrange;
     shot.undo = undo;
-    shot_take(cpu, probe, &shot);
+    if (shot.ring3)
+        take_interrupted(cpu, &shot, probe);
+    else
+        shot_take(cpu, probe, &shot);
     return probe->came == probe->wanted && !probe->differs && !probe->changed;
 }

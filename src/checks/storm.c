@@ -1,7 +1,8 @@
 /*
  * storm.mixed: everything at once. Each CPU draws its events from a seed of its own: faults, double
- * faults and ring changes, each compared like any probe, and IPIs and NMIs to others, which arrive
- * in the midst of theirs.
+ * faults and ring changes, each compared like any probe, and IPIs and NMIs to others. NMIs arrive
+ * in the midst of theirs, IPIs between two events and in ring 3, which lets interrupts in: these
+ * are compared, too.
  *
  * So that every IPI and NMI can be counted, a sender first takes the receiver's slot, which the
  * receiver's handler frees: no two are on their way to one CPU, so none can merge with another.
@@ -11,7 +12,10 @@
 #include "registers.h"
 #include <muster/random.h>
 
-enum { EVENTS = 200, IPI_VECTOR = IPI_FIRST };
+/* As seldom as ring 3 is drawn: of what has come, either takes its share. */
+enum { OPEN_EVERY = STORM_KINDS };
+
+enum { EVENTS = 200, IPI_VECTOR = MIX_INTERRUPT };
 #define STORM_SEED UINT64_C(0x5eed5702)
 /* Spreads seeds that lie close together: 2^64 / golden ratio. */
 #define STORM_SPREAD UINT64_C(0x9e3779b97f4a7c15)
@@ -43,6 +47,7 @@ static bool listen_storm(struct cpu *cpu, struct exception_frame *frame)
     }
     if (vector != IPI_VECTOR)
         return false;
+    ring3_note(cpu, frame);
     free_slot(cpu, &desk->ipi_slot);
     desk->taken++;
     apic_end_of_interrupt(&cpu->fleet->apic);
@@ -102,7 +107,8 @@ static void observe_storm(struct cpu *cpu, struct observation *ret)
     for (storm->event = 1; right && storm->event <= EVENTS; storm->event += right) {
         right = take_event(cpu, storm, &state);
         cpu->heartbeat++;
-        desk_open();
+        if (storm->event % OPEN_EVERY == 0)
+            desk_open();
     }
     if (!meet(cpu))
         storm->unasked = UNASKED_NOT_MET;
@@ -120,12 +126,15 @@ static void settle_storm(struct cpu *cpu, struct observation *ret)
     storm->ipis = (struct pair){cpu->desk.ipis_due, cpu->desk.taken};
     storm->nmis = (struct pair){cpu->desk.nmis_due, cpu->desk.nmis};
     storm->strays.seen = cpu->desk.misread;
+    storm->in_ring3 = cpu->desk.in_ring3;
 }
 
 /* --- what it was made of ---------------------------------------------------------------------- */
 
 static void remark_storm(const struct fleet *fleet, const struct cpuset *set, struct text *out)
 {
+    uint32_t in_ring3 = 0;
+
     text_format(out, "seed 0x%lx:", (unsigned long)STORM_SEED);
     for (enum storm_kind kind = 0; kind < STORM_KINDS; kind++) {
         uint64_t sum = 0;
@@ -133,6 +142,9 @@ static void remark_storm(const struct fleet *fleet, const struct cpuset *set, st
             fleet_cpu(fleet, index)->observations[ROUND_TOGETHER].storm.count[kind];
         text_format(out, "%s %lu %s", kind ? "," : "", (unsigned long)sum, storm_kind_name(kind));
     }
+    cpuset_for_each(index, set) in_ring3 +=
+        fleet_cpu(fleet, index)->observations[ROUND_TOGETHER].storm.in_ring3;
+    text_format(out, "; IPIs in ring 3: %u", in_ring3);
 }
 
 static const struct check rows[] = {
