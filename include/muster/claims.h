@@ -23,7 +23,9 @@ struct notes {
     struct note list[NOTE_MAX];
 };
 
-/* Keeps a note, or counts it as dropped. `check` must outlive the notes. Before the door. */
+/* Keeps a note; where there is no room, it or another one is dropped, and counted: one that a check
+ * judges displaces one that is only told, and the first of each check is always kept, so that no
+ * check passes for want of room. `check` must outlive the notes. Before the door. */
 void note_add(struct notes *notes, const char *check, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
