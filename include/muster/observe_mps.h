@@ -99,6 +99,7 @@ enum mps_list {
     MPS_LIST_SOUND,
     MPS_LIST_ENDLESS, /* no END_OF_CPU_LIST behind as many entries as there are processors */
     MPS_LIST_ALIEN,   /* an entry is no processor's number */
+    MPS_LIST_TWICE,   /* a processor is in it more than once */
     MPS_LIST_NOWHERE, /* the pointer leads to no memory */
     MPS_LIST_UNFREED, /* FreePool() refused it */
 };
@@ -231,8 +232,8 @@ static inline uint64_t mps_beyond(const struct mps_record *record)
 const char *mps_unsafe(const struct mps_record *record, enum mps_call call);
 
 /* Reads what *FailedCpuList points at, of which `readable` bytes are memory: at most one entry for
- * each of `processors`, and the end. MPS_LIST_SOUND, _ENDLESS, _ALIEN or _NOWHERE; `ret` has what
- * was read. Pure. */
+ * each of `processors`, and the end. MPS_LIST_SOUND, _ENDLESS, _ALIEN, _TWICE or _NOWHERE; `ret`
+ * has what was read. Pure. */
 enum mps_list mps_failed_list(const uint64_t *list, uint64_t readable, uint32_t processors,
                               struct cpuset *ret);
 

@@ -82,6 +82,8 @@ static const char *list_fault(uint8_t list)
         return "FailedCpuList has no END_OF_CPU_LIST";
     case MPS_LIST_ALIEN:
         return "FailedCpuList has a number that is no processor's";
+    case MPS_LIST_TWICE:
+        return "FailedCpuList has a processor twice";
     case MPS_LIST_NOWHERE:
         return "FailedCpuList is a pointer to no memory";
     case MPS_LIST_UNFREED:
@@ -97,7 +99,8 @@ static bool wrong_list(const struct mps_trial *trial, struct words *ret)
     struct cpuset extra = less(&trial->listed, &trial->late);
     cpuset_subtract(&extra, &trial->unfinished);
     if (trial->list != MPS_LIST_SOUND) {
-        return mps_wrong(ret, "the failed APs, END_OF_CPU_LIST, in memory for FreePool()",
+        return mps_wrong(ret,
+                         "the failed APs, each once, END_OF_CPU_LIST, in memory for FreePool()",
                          list_fault(trial->list));
     }
     return wrong_where(ret, &missing, "all APs that were late in FailedCpuList",

@@ -32,6 +32,7 @@ static const struct fault {
     {"mps-no-timeout", spoil_mps_no_timeout, "StartupAllAPs knows no timeout"},
     {"mps-list", spoil_mps_list, "FailedCpuList names another processor"},
     {"mps-list-end", spoil_mps_list_end, "FailedCpuList has no end"},
+    {"mps-list-twice", spoil_mps_list_twice, "FailedCpuList names a processor twice"},
     {"mps-late-gone", spoil_mps_late_gone, "APs that were late do not come back"},
     {"mps-in-turn", spoil_mps_in_turn, "StartupAllAPs always runs one AP after the other"},
     {"mps-at-once", spoil_mps_at_once, "StartupAllAPs always runs all APs at once"},

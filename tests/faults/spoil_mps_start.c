@@ -116,6 +116,33 @@ EFI_STATUS spoil_mps_list(EFI_SYSTEM_TABLE *system)
     return MPS_REPLACE(system, StartupAllAPs, all_blame_another);
 }
 
+/* Names the first that failed once more. */
+static EFI_STATUS EFIAPI all_list_twice(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PROCEDURE procedure,
+                                        BOOLEAN one_by_one, EFI_EVENT event, UINTN timeout,
+                                        VOID *argument, UINTN **failed)
+{
+    const EFI_STATUS status =
+        mps_original.StartupAllAPs(this, procedure, one_by_one, event, timeout, argument, failed);
+    UINTN count = 0, *list = NULL;
+    if (status != EFI_TIMEOUT || failed == NULL) {
+        return status;
+    }
+    while ((*failed)[count++] != END_OF_CPU_LIST) {
+        continue;
+    }
+    mps_boot->AllocatePool(EfiBootServicesData, (count + 1) * sizeof(*list), (void **)&list);
+    list[0] = (*failed)[0];
+    mps_boot->CopyMem(list + 1, *failed, count * sizeof(*list));
+    mps_boot->FreePool(*failed);
+    *failed = list;
+    return status;
+}
+
+EFI_STATUS spoil_mps_list_twice(EFI_SYSTEM_TABLE *system)
+{
+    return MPS_REPLACE(system, StartupAllAPs, all_list_twice);
+}
+
 static EFI_STATUS EFIAPI all_end_no_list(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PROCEDURE procedure,
                                          BOOLEAN one_by_one, EFI_EVENT event, UINTN timeout,
                                          VOID *argument, UINTN **failed)

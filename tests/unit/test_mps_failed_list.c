@@ -37,6 +37,14 @@ static void a_list_without_an_end(void **state)
     assert_int_equal(READ(4, 1, 2), MPS_LIST_ENDLESS);
 }
 
+static void a_processor_twice(void **state)
+{
+    (void)state;
+    assert_int_equal(READ(4, 1, 3, 1, END), MPS_LIST_TWICE);
+    assert_int_equal(set.bits[0], 0xa);
+    assert_int_equal(READ(4, 2, 2, 2, 2, END), MPS_LIST_TWICE);
+}
+
 static void a_number_that_is_nobodys(void **state)
 {
     (void)state;
@@ -60,9 +68,8 @@ static void no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sound_list),
-        cmocka_unit_test(a_list_without_an_end),
-        cmocka_unit_test(a_number_that_is_nobodys),
+        cmocka_unit_test(a_sound_list),      cmocka_unit_test(a_list_without_an_end),
+        cmocka_unit_test(a_processor_twice), cmocka_unit_test(a_number_that_is_nobodys),
         cmocka_unit_test(no_memory),
     };
     return RUN(tests);
