@@ -8,43 +8,68 @@
 /* FAIL and ERROR, worst first; then what is known of an emulator is left to the serial report. */
 static const enum verdict told[] = {VERDICT_FAIL, VERDICT_ERROR};
 
-static uint32_t count_told(const struct report *report)
+static const struct finding *finding_of(const struct report *report,
+                                        const struct check_result *result, uint32_t n)
+{
+    return &report->findings[result->first_finding + n];
+}
+
+static uint32_t count_kept(const struct report *report, const struct check_result *result)
 {
     uint32_t count = 0;
-    for (uint32_t n = 0; n < report->finding_count; n++) {
-        count += report->findings[n].verdict >= VERDICT_ERROR;
+    for (uint32_t n = 0; n < result->finding_count; n++) {
+        count += finding_of(report, result, n)->verdict >= VERDICT_ERROR;
     }
     return count;
 }
 
-static void add_finding(struct text *out, const struct check_result *result,
-                        const struct finding *finding, bool explained)
+/* Failures of all checks: each finding, and each check that failed where the report had no room for
+ * one. `dropped`: those findings, too, that it had no room for beside others of the check. */
+static uint32_t count_told(const struct report *report, bool dropped)
 {
-    const struct words *words = &finding->words;
-    text_format(out, "%s", result->id);
-    if (!cpuset_empty(&finding->cpus)) {
-        text_add(out, " CPU ");
-        cpuset_print(out, &finding->cpus);
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < report->result_count; n++) {
+        const struct check_result *result = &report->results[n];
+        uint32_t kept = count_kept(report, result);
+        count += kept > 0 ? kept : result->verdict >= VERDICT_ERROR;
+        count += dropped && kept > 0 ? result->findings_dropped : 0;
     }
-    if (explained) {
-        text_format(out, ": %s", words->seen[0] ? words->seen : words->means);
-    }
-    text_add(out, "\n");
+    return count;
 }
 
-static void add_findings(struct text *out, const struct report *report, enum verdict verdict,
+/* "gs.base CPU 2: 0x1"; `why` is NULL where that is not told. */
+static void add_failure(struct text *out, struct qr_share *room, const char *id,
+                        const struct cpuset *cpus, const struct words *why)
+{
+    if (room->named == 0) {
+        return;
+    }
+    text_add(out, id);
+    if (!cpuset_empty(cpus)) {
+        text_add(out, " CPU ");
+        cpuset_print(out, cpus);
+    }
+    if (why && room->explained > 0) {
+        text_format(out, ": %s", why->seen[0] ? why->seen : why->means);
+    }
+    text_add(out, "\n");
+    room->named--;
+    room->explained -= room->explained > 0;
+}
+
+static void add_failures(struct text *out, const struct report *report, enum verdict verdict,
                          struct qr_share *room)
 {
     for (uint32_t r = 0; r < report->result_count; r++) {
         const struct check_result *result = &report->results[r];
-        for (uint32_t n = 0; n < result->finding_count && room->named > 0; n++) {
-            const struct finding *finding = &report->findings[result->first_finding + n];
-            if (finding->verdict != verdict) {
-                continue;
+        if (result->verdict == verdict && count_kept(report, result) == 0) {
+            add_failure(out, room, result->id, &result->failed, NULL);
+        }
+        for (uint32_t n = 0; n < result->finding_count; n++) {
+            const struct finding *finding = finding_of(report, result, n);
+            if (finding->verdict == verdict) {
+                add_failure(out, room, result->id, &finding->cpus, &finding->words);
             }
-            add_finding(out, result, finding, room->explained > 0);
-            room->named--;
-            room->explained -= room->explained > 0;
         }
     }
 }
@@ -60,7 +85,7 @@ static void add_machine(struct text *out, const struct report *report)
 
 void qr_text(struct text *out, const struct report *report, const struct qr_share *share)
 {
-    uint32_t all = count_told(report);
+    uint32_t all = count_told(report, true);
     struct qr_share room = *share;
     text_format(out, "muster %s %s ", report->version, report->build);
     summary_add(out, report);
@@ -69,10 +94,11 @@ void qr_text(struct text *out, const struct report *report, const struct qr_shar
         add_machine(out, report);
     }
     for (uint32_t n = 0; n < sizeof(told) / sizeof(told[0]); n++) {
-        add_findings(out, report, told[n], &room);
+        add_failures(out, report, told[n], &room);
     }
-    if (all > share->named) {
-        text_format(out, "+%u more\n", all - share->named);
+    all -= share->named - room.named;
+    if (all > 0) {
+        text_format(out, "+%u more\n", all);
     }
 }
 
@@ -134,7 +160,8 @@ static bool share_less(struct qr_share *share)
 bool qr_of_report(struct qr *qr, const struct report *report, uint32_t modules)
 {
     enum { SMALLEST = 21, MOST = 20 };
-    uint32_t most = count_told(report) < MOST ? count_told(report) : MOST;
+    uint32_t most = count_told(report, false);
+    most = most < MOST ? most : MOST;
     struct qr_share share = {.named = most, .explained = most, .machine = true};
     if (modules < SMALLEST) {
         return false;
@@ -145,7 +172,7 @@ bool qr_of_report(struct qr *qr, const struct report *report, uint32_t modules)
         }
     }
     qr->named = share.named;
-    qr->failures = count_told(report);
+    qr->failures = count_told(report, true);
     return true;
 }
 

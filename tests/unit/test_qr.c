@@ -58,6 +58,48 @@ static void it_tells_the_failures(void **state)
     assert_non_null(strstr(text_of(1, 1), "\nEDK II 0x10000\n"));
 }
 
+/* A report that is full when the last checks fail. */
+static void what_the_report_had_no_room_for_is_told(void **state)
+{
+    (void)state;
+    start();
+    report.finding_count = FINDING_MAX - 1;
+    add_failure(0, "gs.base", 0, "0x0");
+    add_failure(0, "gs.base", 1, "0x1");
+    add_failure(0, "gs.base", 2, "0x2");
+    add_failure(1, "df.storm", 3, "0x3");
+    add_failure(1, "df.storm", 1, "0x4");
+    assert_int_equal(report.results[0].finding_count, 1);
+    assert_int_equal(report.results[1].finding_count, 0);
+    assert_non_null(strstr(text_of(2, 2), "\ngs.base CPU 0: 0x0\ndf.storm CPU 1,3\n+2 more\n"));
+    assert_non_null(strstr(text_of(1, 1), "\ngs.base CPU 0: 0x0\n+3 more\n"));
+    assert_non_null(strstr(text_of(9, 0), "\ndf.storm CPU 1,3\n+2 more\n"));
+    if (qr_offered()) {
+        assert_true(qr_of_report(&qr, &report, QR_SIZE_MAX));
+        assert_int_equal(qr.named, 2);
+        assert_int_equal(qr.failures, 4);
+        assert_non_null(strstr(qr.text, "\n+2 more\n"));
+    }
+}
+
+/* One deviation of it was kept before. */
+static void a_check_whose_failure_was_dropped_is_named(void **state)
+{
+    (void)state;
+    struct words words = {.seen = "0x1"};
+    start();
+    report.results[0].id = "gs.base";
+    report.result_count = 1;
+    report_find(&report, 0, 0, VERDICT_DEVIATION, &words);
+    report.finding_count = FINDING_MAX;
+    add_failure(0, "gs.base", 2, "0x2");
+    add_failure(0, "gs.base", CPU_NONE, "0x3");
+    assert_int_equal(report.results[0].findings_dropped, 2);
+    assert_non_null(strstr(text_of(1, 1), "\ngs.base CPU 2\n"));
+    assert_null(strstr(text_of(1, 1), "more"));
+    assert_non_null(strstr(text_of(0, 0), "\n+1 more\n"));
+}
+
 static void it_keeps_to_its_room(void **state)
 {
     (void)state;
@@ -107,6 +149,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_tells_the_failures),
+        cmocka_unit_test(what_the_report_had_no_room_for_is_told),
+        cmocka_unit_test(a_check_whose_failure_was_dropped_is_named),
         cmocka_unit_test(it_keeps_to_its_room),
         cmocka_unit_test(it_is_a_qr_code),
         cmocka_unit_test(each_check_has_advice),
