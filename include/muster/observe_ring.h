@@ -30,8 +30,11 @@ enum ring_value {
     RING_MODE,    /* a number that only 32-bit decoding gives */
     RING_GS_BASE, /* ring 3's, when it had left */
     RING_GS_WORD, /* what ring 3 read through GS */
-    RING_DS,      /* in ring 3 */
+    RING_FS_BASE,
+    RING_DS, /* in ring 3 */
     RING_ES,
+    RING_FS,
+    RING_GS,
     RING_INTERRUPTS, /* that came in ring 3 */
     RING_TURNS,      /* of its loop, not run when it had gone on */
     RING_OSPKE,      /* CPUID 7: what it says of CR4.PKE */

@@ -75,64 +75,112 @@ static bool all_refused(struct cpu *cpu, struct observation *ret)
     return steps_take(cpu, ret, STEPS(steps));
 }
 
-static bool read_and_written(struct cpu *cpu, struct observation *ret)
+static const struct {
+    const char *what, *code;
+    enum ring_value value;
+    bool writes;
+} bases[] = {
+    {"RDFSBASE", user_rdfsbase, RING_FS_BASE, false},
+    {"WRFSBASE", user_wrfsbase, RING_FS_BASE, true},
+    {"RDGSBASE", user_rdgsbase, RING_GS_BASE, false},
+    {"WRGSBASE", user_wrgsbase, RING_GS_BASE, true},
+};
+
+/* FS has one base for both rings, ring 3's GS base is put aside by SWAPGS on the way out. */
+static bool read_or_written(struct cpu *cpu, struct observation *ret, uint32_t n)
 {
-    struct step step = {.what = "RDGSBASE",
-                        .code = user_rdgsbase,
-                        .vector = VECTOR_RING3,
-                        .arrange = fsgsbase_on,
-                        .undo = fsgsbase_off};
+    const struct step step = {.what = bases[n].what,
+                              .code = bases[n].code,
+                              .vector = VECTOR_RING3,
+                              .argument = user_stack_base(cpu),
+                              .arrange = fsgsbase_on,
+                              .undo = fsgsbase_off};
+    struct pair *value = &ret->ring.values[bases[n].value];
 
     give_gs(cpu, user_ground(cpu));
+    msr_write(MSR_FS_BASE, user_ground(cpu));
     if (!step_take(cpu, ret, &step))
         return false;
-    ret->ring.values[RING_GS_WORD] = (struct pair){user_ground(cpu), cpu->probe.user.rax};
-    give_gs(cpu, user_ground(cpu));
-    step.what = "WRGSBASE";
-    step.code = user_wrgsbase;
-    step.argument = user_stack_base(cpu);
-    if (!step_take(cpu, ret, &step))
-        return false;
-    ret->ring.values[RING_GS_BASE] = (struct pair){user_stack_base(cpu), cpu->probe.user_gs};
-    return true;
+    if (!bases[n].writes)
+        *value = (struct pair){user_ground(cpu), cpu->probe.user.rax};
+    else if (bases[n].value == RING_FS_BASE)
+        *value = (struct pair){step.argument, msr_read(MSR_FS_BASE)};
+    else
+        *value = (struct pair){step.argument, cpu->probe.user_gs};
+    return value->want == value->seen;
 }
 
 static void observe_fsgsbase(struct cpu *cpu, struct observation *ret)
 {
+    uint64_t fs_base = msr_read(MSR_FS_BASE);
+    uint32_t n = 0;
+
     if (!steps_begin(cpu, ret, RING_WAY, FEATURE_FSGSBASE))
         return;
-    if (all_refused(cpu, ret))
-        read_and_written(cpu, ret);
+    if (all_refused(cpu, ret)) {
+        while (n < sizeof bases / sizeof bases[0] && read_or_written(cpu, ret, n))
+            n++;
+    }
+    msr_write(MSR_FS_BASE, fs_base);
     ring3_heal(cpu);
 }
 
 /* --- ring3.segments ----------------------------------------------------------------------------
  */
 
-/* DS and ES that ring 3 may not use are made null by IRETQ; its own are left (SDM vol. 2A, IRET).
- */
+/* The selectors alone: the bases, of which this CPU needs GS's, are given back. */
+static void fs_gs_load(struct cpu *cpu, uint16_t selector)
+{
+    fs_gs_write(selector);
+    ring3_heal(cpu);
+}
+
+static void fs_gs_kernel(struct cpu *cpu)
+{
+    fs_gs_load(cpu, SELECTOR_KERNEL_DATA);
+}
+
+static void fs_gs_user(struct cpu *cpu)
+{
+    fs_gs_load(cpu, SELECTOR_USER_DATA | SELECTOR_RPL);
+}
+
+static void fs_gs_null(struct cpu *cpu)
+{
+    fs_gs_load(cpu, 0);
+}
+
+static bool found_in_ring3(const struct cpu *cpu, struct observation *ret, uint64_t want)
+{
+    const struct exception_frame *user = &cpu->probe.user;
+    const uint64_t seen[] = {user->rax, user->rcx, user->rdx, user->rsi};
+    bool right = true;
+
+    for (uint32_t n = 0; n < sizeof seen / sizeof seen[0]; n++) {
+        ret->ring.values[RING_DS + n] = (struct pair){want, seen[n]};
+        right = right && seen[n] == want;
+    }
+    return right;
+}
+
+/* Data segments that ring 3 may not use are made null by IRETQ; its own are left (SDM vol. 2A,
+ * IRET). */
 static bool data_segments(struct cpu *cpu, struct observation *ret)
 {
-    const struct step taken = {.what = "ring 0's DS and ES",
+    const struct step taken = {.what = "ring 0's data segments",
                                .code = user_segments,
                                .vector = VECTOR_RING3,
-                               .data = cpu->planted ? 0 : SELECTOR_KERNEL_DATA};
+                               .data = cpu->planted ? 0 : SELECTOR_KERNEL_DATA,
+                               .arrange = fs_gs_kernel,
+                               .undo = fs_gs_null};
     struct step kept = taken;
-    struct pair *values = ret->ring.values;
 
-    if (!step_take(cpu, ret, &taken))
+    if (!step_take(cpu, ret, &taken) || !found_in_ring3(cpu, ret, 0))
         return false;
-    values[RING_DS] = (struct pair){0, cpu->probe.user.rax};
-    values[RING_ES] = (struct pair){0, cpu->probe.user.rcx};
-    if (values[RING_DS].seen || values[RING_ES].seen)
-        return false;
-    kept.what = "ring 3's DS and ES";
+    kept.what = "ring 3's data segments";
     kept.data = SELECTOR_USER_DATA | SELECTOR_RPL;
-    if (!step_take(cpu, ret, &kept))
-        return false;
-    values[RING_DS] = (struct pair){kept.data, cpu->probe.user.rax};
-    values[RING_ES] = (struct pair){kept.data, cpu->probe.user.rcx};
-    return true;
+    kept.arrange = fs_gs_user;
+    return step_take(cpu, ret, &kept) && found_in_ring3(cpu, ret, kept.data);
 }
 
 /* The error code is the selector without its RPL (SDM vol. 3A, 6.13). */
@@ -190,15 +238,16 @@ static const struct check rows[] = {
     STEP_CHECK(
         "ring3.fsgsbase",
         "RDGSBASE and its like are #UD without CR4.FSGSBASE; with it ring 3 reads and writes "
-        "its own base, and ring 0's is not touched",
+        "its own bases, and ring 0's is not touched",
         "SDM vol. 2B, RDFSBASE/RDGSBASE and WRFSBASE/WRGSBASE; APM vol. 2, 3.1.3",
         "CR4.FSGSBASE left on", ROUNDS_TOGETHER, observe_fsgsbase, STEP_NEEDS),
-    STEP_CHECK("ring3.segments",
-               "IRETQ takes ring 0's data segments from ring 3, which cannot load them, nor ring "
-               "0's code, by itself",
-               "SDM vol. 3A, 5.5 to 5.8; vol. 2A, IRET; vol. 2B, MOV; APM vol. 2, 4.8",
-               "data segments of ring 3 in the place of ring 0's", ROUNDS_TOGETHER,
-               observe_segments, STEP_NEEDS),
+    STEP_CHECK(
+        "ring3.segments",
+        "IRETQ takes ring 0's DS, ES, FS and GS from ring 3, which cannot load them, nor ring "
+        "0's code, by itself",
+        "SDM vol. 3A, 5.5 to 5.8; vol. 2A, IRET; vol. 2B, MOV; APM vol. 2, 4.8",
+        "data segments of ring 3 in the place of ring 0's", ROUNDS_TOGETHER, observe_segments,
+        STEP_NEEDS),
 };
 
 FAMILY(ring3_gs_family, rows);

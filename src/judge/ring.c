@@ -41,9 +41,16 @@ static const struct {
                       "would lose their local storage"},
     [RING_GS_WORD] = {"word read through GS in ring 3",
                       "GS in ring 3 does not lead where SWAPGS should have pointed it"},
+    [RING_FS_BASE] = {"FS base of ring 3",
+                      "ring 3 does not read or set its own FS base: threads of an OS would lose "
+                      "their local storage"},
     [RING_DS] = {"DS in ring 3",
                  "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
     [RING_ES] = {"ES in ring 3",
+                 "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
+    [RING_FS] = {"FS in ring 3",
+                 "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
+    [RING_GS] = {"GS in ring 3",
                  "a data segment of ring 0 was left to ring 3, or ring 3's own was taken away"},
     [RING_INTERRUPTS] = {"interrupts in ring 3",
                          "an interrupt did not come while a program ran, or not once: an OS could "

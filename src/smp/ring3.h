@@ -142,7 +142,7 @@ USER_CODE(rdfsbase)
 USER_CODE(rdgsbase)
 USER_CODE(wrfsbase)
 USER_CODE(wrgsbase)
-/* RAX = DS, RCX = ES. */
+/* RAX = DS, RCX = ES, RDX = FS, RSI = GS. */
 USER_CODE(segments)
 /* MOV to DS, and to SS, from EDI; a far return to the selector in RDI. */
 USER_CODE(load_ds)

@@ -88,6 +88,8 @@ user_\name:
     user segments
     movl %ds, %eax
     movl %es, %ecx
+    movl %fs, %edx
+    movl %gs, %esi
     jmp user_return
 
     user far

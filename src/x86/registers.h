@@ -62,6 +62,7 @@ enum {
     MSR_STAR = 0xc0000081,
     MSR_LSTAR = 0xc0000082,
     MSR_FMASK = 0xc0000084,
+    MSR_FS_BASE = 0xc0000100,
     MSR_GS_BASE = 0xc0000101,
     MSR_KERNEL_GS_BASE = 0xc0000102,
     MSR_SMCA_MC0_CTL = 0xc0002000,
@@ -141,6 +142,12 @@ SELECTOR_READ(gs)
 static inline void data_segments_write(uint16_t selector)
 {
     __asm__ volatile("mov %0, %%ds; mov %0, %%es" : : "r"((uint32_t)selector) : "memory");
+}
+
+/* The bases go with them. */
+static inline void fs_gs_write(uint16_t selector)
+{
+    __asm__ volatile("mov %0, %%fs; mov %0, %%gs" : : "r"((uint32_t)selector) : "memory");
 }
 
 static inline void ss_write(uint16_t selector)
