@@ -15,14 +15,30 @@ const char *closing_next(enum then then)
     }
 }
 
-void closing_record(struct text *out, const struct options *options,
-                    const struct record_claim *claim, uint32_t pieces)
+/* Where something of the end is kept; false where nothing is. */
+static bool kept_add(struct text *out, const struct record_kept *kept)
 {
-    if (!options->record) {
+    if (record_whole(kept)) {
+        text_add(out, "report kept");
+    } else if (kept->pieces > 0) {
+        text_format(out, "report kept in part, %u of %u pieces", kept->pieces, kept->wanted);
+    } else if (kept->end) {
+        text_add(out, "of the report only verdicts and failures are kept");
+    } else {
+        return false;
+    }
+    text_add(out, ": start again from this stick to save it");
+    return true;
+}
+
+void closing_record(struct text *out, const struct options *options,
+                    const struct record_claim *claim, const struct record_kept *kept)
+{
+    if (!options->record || kept_add(out, kept)) {
         return;
     }
-    if (pieces > 0) {
-        text_add(out, "report kept: start again from this stick to save it");
+    if (kept->death) {
+        text_add(out, "the end of this run is not kept: the next start may tell of a death");
     } else {
         text_format(out, "no record is kept: %s",
                     claim->kept ? "firmware's SetVariable did not take it" : claim->why_not);

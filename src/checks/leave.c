@@ -102,7 +102,7 @@ static void close_report(struct run *run)
         return;
     run->closed = true;
     run->end = run->handoff->options.then;
-    sinks_close(&run->sinks, run->handoff, run->recorder.pieces);
+    sinks_close(&run->sinks, run->handoff, &run->recorder.kept);
     sinks_show(&run->sinks, "");
     uart_drain(&run->sinks.uart);
 }

@@ -192,12 +192,13 @@ static void write_result(struct run *run)
 {
     struct recorder *recorder = &run->recorder;
     uint32_t length = write_stream(run, RECORD_RESULT, "", false, room_for_result(run));
-    uint32_t pieces = record_pieces(length, run->handoff->record.piece);
+    struct record_kept *kept = &recorder->kept;
 
-    while (recorder->pieces < pieces && write_piece(run, recorder->pieces + 1, length))
-        recorder->pieces++;
-    announce_record(run, "%u of %u pieces, %u bytes; %u writes, %u us at most", recorder->pieces,
-                    pieces, length, recorder->writes, recorder->slowest_us);
+    kept->wanted = record_pieces(length, run->handoff->record.piece);
+    while (kept->pieces < kept->wanted && write_piece(run, kept->pieces + 1, length))
+        kept->pieces++;
+    announce_record(run, "%u of %u pieces, %u bytes; %u writes, %u us at most", kept->pieces,
+                    kept->wanted, length, recorder->writes, recorder->slowest_us);
 }
 
 /* The mark that stands tells of a death. Deleting needs no room: edk2 clears a bit in flash. */
@@ -205,7 +206,8 @@ static void remove_mark(struct run *run)
 {
     uint64_t status = set_variable(run, 0, 0, 0);
 
-    if (status & STATUS_ERROR)
+    run->recorder.kept.death = status & STATUS_ERROR;
+    if (run->recorder.kept.death)
         announce_record(run,
                         "SetVariable refused to remove the last mark with status %lu: the next "
                         "start will tell of a run that ended in %s",
@@ -223,11 +225,12 @@ void recorder_finish(struct run *run)
     if (!recorder->on)
         return;
     /* So that a result that is refused, or never comes to its end, leaves no mark of a death. */
-    bool marked = write_mark(run, "", false);
+    recorder->kept.end = write_mark(run, "", false);
     write_result(run);
-    if (!marked && !recorder->pieces && recorder->marks)
+    bool nothing = !recorder->kept.end && !recorder->kept.pieces;
+    if (nothing && recorder->marks)
         remove_mark(run);
-    else if (!marked && !recorder->pieces)
+    else if (nothing)
         announce_record(run, "no record is kept");
     recorder->on = false;
 }
@@ -240,6 +243,8 @@ void recorder_give_up(struct run *run)
     runtime_call_end(run);
     recorder->calling = false;
     recorder->on = false;
+    /* Whether it took what it was called with, nobody knows. */
+    recorder->kept.death = true;
     if (bsp->last_words.spoken)
         announce_record(run, "firmware's SetVariable ended in an exception: nothing more is kept");
     else

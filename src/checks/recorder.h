@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <muster/check.h>
+#include <muster/closing.h>
 #include <muster/handoff.h>
 #include <muster/record_trail.h>
 
@@ -21,8 +22,9 @@ struct recorder {
     uint32_t failures;                /* … and how many checks had failed then */
     struct trail_step *volatile step; /* of the trail; NULL: none */
     uint32_t spent;                   /* bytes of the store, with what firmware adds */
-    uint32_t writes, marks, pieces;
+    uint32_t writes, marks;
     uint32_t slowest_us;
+    struct record_kept kept;
 };
 
 /* Bytes of arena that recorder_prepare() takes. */

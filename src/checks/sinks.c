@@ -1,5 +1,4 @@
 #include "sinks.h"
-#include <muster/closing.h>
 
 uint64_t sinks_size(uint32_t cpus, const struct framebuffer_claim *claim)
 {
@@ -108,15 +107,16 @@ void sinks_look(struct sinks *sinks, uint32_t cpu, enum cpu_look look)
     sinks->looks[cpu] = (uint8_t)look;
 }
 
-void sinks_close(struct sinks *sinks, const struct handoff *handoff, uint32_t pieces)
+void sinks_close(struct sinks *sinks, const struct handoff *handoff,
+                 const struct record_kept *record)
 {
     enum then then = handoff->options.then;
     struct text kept;
 
     text_init(&kept, sinks->kept, sizeof sinks->kept);
-    closing_record(&kept, &handoff->options, &handoff->record, pieces);
+    closing_record(&kept, &handoff->options, &handoff->record, record);
     sinks->model.closing = closing_next(then);
-    sinks->model.rest = closing_rest(then, pieces > 0, sinks->uart.answers);
+    sinks->model.rest = closing_rest(then, record_whole(record), sinks->uart.answers);
 }
 
 void sinks_show(struct sinks *sinks, const char *doing)

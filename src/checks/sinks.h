@@ -5,6 +5,7 @@
 
 #include "framebuffer.h"
 #include "uart.h"
+#include <muster/closing.h>
 #include <muster/document.h>
 #include <muster/handoff.h>
 #include <muster/screen.h>
@@ -46,9 +47,9 @@ void sinks_tell(struct sinks *sinks);
 void sinks_tell_tap(struct sinks *sinks);
 /* How one CPU looks on the screen from now on. */
 void sinks_look(struct sinks *sinks, uint32_t cpu, enum cpu_look look);
-/* What the screen is to say of what comes next, and of the record, of whose result `pieces` were
- * written. Phase: the run is over. */
-void sinks_close(struct sinks *sinks, const struct handoff *handoff, uint32_t pieces);
+/* What the screen is to say of what comes next, and of the record. Phase: the run is over. */
+void sinks_close(struct sinks *sinks, const struct handoff *handoff,
+                 const struct record_kept *record);
 /* Draws the screen anew; `doing` is the running check or step. */
 void sinks_show(struct sinks *sinks, const char *doing);
 

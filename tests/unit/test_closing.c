@@ -5,14 +5,15 @@
 
 #include <muster/closing.h>
 
-static const char *record_words(bool asked, const struct record_claim *claim, uint32_t pieces)
+static const char *record_words(bool asked, const struct record_claim *claim,
+                                struct record_kept record)
 {
     static char buffer[256];
     static struct options options;
     struct text text;
     options.record = asked;
     text_init(&text, buffer, sizeof(buffer));
-    closing_record(&text, &options, claim, pieces);
+    closing_record(&text, &options, claim, &record);
     return buffer;
 }
 
@@ -20,12 +21,34 @@ static void what_became_of_the_record_is_told(void **state)
 {
     (void)state;
     const struct record_claim kept = {.kept = true}, not_kept = {.why_not = "the store is full"};
-    assert_string_equal(record_words(true, &kept, 3),
+    const struct record_kept none = {.wanted = 8}, all = {.end = true, .pieces = 8, .wanted = 8};
+    assert_string_equal(record_words(true, &kept, all),
                         "report kept: start again from this stick to save it");
-    assert_string_equal(record_words(true, &not_kept, 0), "no record is kept: the store is full");
-    assert_string_equal(record_words(true, &kept, 0),
+    assert_string_equal(record_words(true, &not_kept, none),
+                        "no record is kept: the store is full");
+    assert_string_equal(record_words(true, &kept, none),
                         "no record is kept: firmware's SetVariable did not take it");
-    assert_string_equal(record_words(false, &not_kept, 0), "");
+    assert_string_equal(record_words(false, &not_kept, none), "");
+}
+
+static void what_firmware_took_of_the_end_is_told(void **state)
+{
+    (void)state;
+    const struct record_claim kept = {.kept = true};
+    struct record_kept record = {.end = true, .wanted = 8};
+    assert_string_equal(record_words(true, &kept, record),
+                        "of the report only verdicts and failures are kept: start again from this "
+                        "stick to save it");
+    record.pieces = 1;
+    assert_string_equal(
+        record_words(true, &kept, record),
+        "report kept in part, 1 of 8 pieces: start again from this stick to save it");
+    assert_false(record_whole(&record));
+    record.death = true; /* SetVariable did not come back from piece 2 */
+    assert_non_null(strstr(record_words(true, &kept, record), "1 of 8 pieces: start"));
+    record = (struct record_kept){.death = true};
+    assert_string_equal(record_words(true, &kept, record),
+                        "the end of this run is not kept: the next start may tell of a death");
 }
 
 static void what_comes_next_is_told(void **state)
@@ -53,6 +76,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_became_of_the_record_is_told),
+        cmocka_unit_test(what_firmware_took_of_the_end_is_told),
         cmocka_unit_test(what_comes_next_is_told),
         cmocka_unit_test(the_rest_is_where_it_can_be_read),
     };
