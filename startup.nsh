@@ -29,7 +29,7 @@ shift
 goto NEXT
 
 :RUN
-# What an earlier run left in firmware's variables becomes files beside muster.efi.
+echo startup.nsh: saves the report that an earlier run left, as files here, then runs muster
 muster.efi --collect
 muster.efi %muster_args%
 set -v muster_status %lasterror%
