@@ -2,10 +2,17 @@
 #include "announce.h"
 #include "run.h"
 
-static void hung_tell(struct words *ret)
+void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret)
 {
+    struct text seen;
+
     string_copy(ret->expected, sizeof ret->expected, "the CPU at work, or done");
-    string_copy(ret->seen, sizeof ret->seen, "no heartbeat for 10 s");
+    text_init(&seen, ret->seen, sizeof ret->seen);
+    text_add(&seen, "no heartbeat for 10 s");
+    if (cpu->last_words.spoken) {
+        text_add(&seen, ", ");
+        last_words_place(run, cpu->last_words.frame.rip, &seen);
+    }
     string_copy(ret->means, sizeof ret->means,
                 "the CPU hung in this check without an exception; it was given up");
 }
@@ -32,7 +39,7 @@ void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost)
         if (cpu->last_words.spoken)
             last_words_tell(run, cpu, &words);
         else if (!told_by_conductor(run, result, cpu, &words))
-            hung_tell(&words);
+            hung_tell(run, cpu, &words);
         report_find(&run->report, result, index, VERDICT_FAIL, &words);
     }
 }

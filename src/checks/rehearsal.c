@@ -40,6 +40,8 @@ static void fault_when_idle(struct cpu *cpu, void *context)
 /* One whose CPUs are not called a second time, to settle. */
 #define IDLE_AFTER "gs.base"
 #define AMID       "gs.isolated"
+/* One that the BSP alone is sent to. */
+#define ALONE "tsc.rate"
 
 static const struct {
     struct break_info info;
@@ -60,6 +62,11 @@ static const struct {
      AMID,
      hang,
      false},
+    {{"run.hang-bsp", "the BSP hangs in " AMID ": an AP sees it after 10 s, the report is ended"},
+     AMID,
+     hang,
+     true},
+    {{"run.hang-alone", "the same in " ALONE ", while all APs are idle"}, ALONE, hang, true},
     {{"run.triple-fault",
       "an AP takes a triple fault in " AMID ": the machine resets; --record tells where"},
      AMID,

@@ -47,6 +47,8 @@ void last_words_place(const struct run *run, uint64_t rip, struct text *out);
 
 /* The last words of `cpu` as a finding's words. */
 void last_words_tell(const struct run *run, const struct cpu *cpu, struct words *ret);
+/* That `cpu` hung, and where if it could be asked. */
+void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret);
 
 /* What --then asks for; never returns. Phase: the report has ended. */
 _Noreturn void leave(struct run *run);

@@ -366,11 +366,17 @@ void checks_break_off(struct run *run)
     uint32_t first = run->report.results_done;
 
     run->fleet.listener = NULL;
-    last_words_tell(run, fleet_cpu(&run->fleet, 0), &words);
-    struct text expected;
-    text_init(&expected, words.expected, sizeof words.expected);
-    text_format(&expected, "no exception on the BSP while it was at: %s", run->sinks.model.doing);
-    announce_last_words(run, fleet_cpu(&run->fleet, 0));
+    const struct cpu *bsp = fleet_cpu(&run->fleet, 0);
+    if (run->fleet.bsp_stalled) {
+        hung_tell(run, bsp, &words);
+    } else {
+        last_words_tell(run, bsp, &words);
+        struct text expected;
+        text_init(&expected, words.expected, sizeof words.expected);
+        text_format(&expected, "no exception on the BSP while it was at: %s",
+                    run->sinks.model.doing);
+    }
+    announce_last_words(run, bsp);
     for (uint32_t result = first; result < run->report.result_count; result++) {
         struct check_result *to = &run->report.results[result];
         if (result == first) {

@@ -1,4 +1,5 @@
 /* Where every exception and interrupt arrives, after entry.S. */
+#include "bsp_watch.h"
 #include "fleet.h"
 #include "install.h"
 #include "ist_guard.h"
@@ -42,6 +43,10 @@ static void bail(struct cpu *cpu, struct exception_frame *frame)
 
     if (!fleet->bsp_bail)
         halt_for_good();
+    /* Whatever it was at is over. */
+    cpu->done = cpu->posted;
+    cpu->probe.armed = false;
+    dr7_write(DR7_CLEAR);
     frame->rip = (uintptr_t)fleet->bsp_bail;
     frame->rdi = (uintptr_t)fleet->bsp_bail_context;
     uint64_t top = fleet->bail_rsp ? fleet->bail_rsp : stack_top(0, STACK_MAIN);
@@ -76,8 +81,9 @@ static void deliver(struct cpu *cpu, struct exception_frame *frame)
     uint8_t vector = (uint8_t)frame->vector;
     bool probed = wanted_by_probe(cpu, vector);
     listener *listen = cpu->fleet->listener;
+    bool stalled = vector == VECTOR_NMI && bsp_watch_ends(cpu);
 
-    if (listen && listen(cpu, frame))
+    if (!stalled && listen && listen(cpu, frame))
         return;
     if (vector >= VECTOR_EXCEPTIONS && !probed) {
         interrupt(cpu, vector);
@@ -85,12 +91,12 @@ static void deliver(struct cpu *cpu, struct exception_frame *frame)
             bail(cpu, frame);
         return;
     }
-    if (probed) {
+    if (probed && !stalled) {
         probe_catch(cpu, frame);
         return;
     }
     /* Not asked for and not ours, but no reason to stop: it came on a stack of its own. */
-    if (vector == VECTOR_NMI) {
+    if (vector == VECTOR_NMI && !stalled) {
         cpu->uncalled[vector]++;
         return;
     }

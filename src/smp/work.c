@@ -1,4 +1,5 @@
 #include "work.h"
+#include "bsp_watch.h"
 #include "install.h"
 #include "offer.h"
 #include "registers.h"
@@ -7,7 +8,6 @@ enum {
     TICK_US = 1000,          /* the BSP looks up this often while it waits */
     LOOK_US = 100000,        /* and at the others' heartbeats this often */
     WAKE_AGAIN_US = 3000000, /* a wake-up is taken for lost after this */
-    TOTAL_US = 600000000,    /* no job takes ten minutes, whatever its heartbeat says */
     SPIN_US = 30,            /* short work is over before a halt would be worth it */
     TIMER_TRIAL_US = 1000000 /* for one interrupt that was asked for after 100 */
 };
@@ -39,7 +39,9 @@ void work_idle(struct cpu *cpu)
     for (;;) {
         interrupts_off();
         if (__atomic_load_n(&cpu->posted, __ATOMIC_ACQUIRE) == cpu->done) {
-            halt_once();
+            bsp_watch(cpu);
+            if (__atomic_load_n(&cpu->posted, __ATOMIC_ACQUIRE) == cpu->done)
+                halt_once();
             continue;
         }
         work_do(cpu);
@@ -213,6 +215,15 @@ static void give_up_dead(struct fleet *fleet, struct cpuset *ret_lost)
     }
 }
 
+/* None of the others will come back from work and look. */
+static void wake_watcher(const struct fleet *fleet)
+{
+    uint32_t index = cpuset_next(&fleet->online, 1);
+
+    if (index != CPU_NONE)
+        apic_send_fixed(&fleet->apic, fleet_cpu(fleet, index)->apic_id, VECTOR_WAKE);
+}
+
 void work_run(struct fleet *fleet, const struct cpuset *set, work *job, void *context,
               struct cpuset *ret_lost)
 {
@@ -226,9 +237,13 @@ void work_run(struct fleet *fleet, const struct cpuset *set, work *job, void *co
     bool bsp = cpuset_has(&aps, 0);
     cpuset_remove(&aps, 0);
     __atomic_store_n(&fleet->outstanding, cpuset_count(&aps), __ATOMIC_RELEASE);
+    /* The BSP's first: an AP that is done before the BSP has begun is to look after it. */
+    if (bsp)
+        post(fleet, 0, job, context);
     cpuset_for_each(index, &aps) post(fleet, index, job, context);
     if (bsp) {
-        post(fleet, 0, job, context);
+        if (cpuset_empty(&aps))
+            wake_watcher(fleet);
         work_do(fleet_cpu(fleet, 0));
     }
     wait_for_all(fleet, &aps);

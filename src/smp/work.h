@@ -7,6 +7,8 @@
 
 /* A CPU that shows no heartbeat for this long while it has work is given up. */
 enum { STALL_US = 10000000 };
+/* No job takes ten minutes, whatever its heartbeat says. */
+enum { TOTAL_US = 600000000 };
 
 /* An AP's last step of bring-up: STAGE_ONLINE, and the BSP is told when it was the last. */
 void work_report_online(struct cpu *cpu);
