@@ -1,5 +1,6 @@
 /* A report as a record's stream: what matters most first, so that what falls off the end of a small
  * store is what can be spared. */
+#include <muster/arrival.h>
 #include <muster/memory.h>
 #include <muster/record.h>
 
@@ -241,7 +242,7 @@ static void write_arrivals(struct writing *writing, uint32_t first)
         const struct arrival *arrival = &report->arrivals[cpu];
         write_number(to, arrival->apic_id);
         write_u8(to, arrival->retries);
-        write_number(to, arrival->lost ? 0 : arrival->stage_us[STAGE_ONLINE]);
+        write_number(to, arrival_online_us(arrival));
     }
     writing->remarks_out += !item_end(to);
 }

@@ -1,6 +1,8 @@
 /* The CPUs as boxes: a few large ones with words in them, or thousands of single cells. */
 #include "screen_parts.h"
 
+#include <muster/arrival.h>
+
 /* States differ in word, glyph, hue and lightness, so that no one of them has to be told. */
 static const struct look_style {
     const char *word;
@@ -67,8 +69,8 @@ static void arrival_words(struct text *out, const struct arrival *arrival, uint3
         text_add(out, "the BSP");
     } else if (arrival->lost) {
         text_format(out, "at %s", stage_id(arrival->stage));
-    } else if (arrival->stage_us[STAGE_ONLINE] > 0) {
-        text_format(out, "came in %u us", arrival->stage_us[STAGE_ONLINE]);
+    } else if (arrival_online_us(arrival) > 0) {
+        text_format(out, "came in %u us", arrival_online_us(arrival));
     }
 }
 

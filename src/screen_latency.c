@@ -1,6 +1,8 @@
 /* How long each CPU took to come: a bar for each, or for several the slowest. */
 #include "screen_parts.h"
 
+#include <muster/arrival.h>
+
 enum { DOTS_ACROSS = 2, DOTS_DOWN = 4, BAR_MOST = 8 };
 
 struct latencies {
@@ -11,8 +13,7 @@ struct latencies {
 
 static uint32_t online_us(const struct report *report, uint32_t cpu)
 {
-    const struct arrival *arrival = &report->arrivals[cpu];
-    return arrival->lost ? 0 : arrival->stage_us[STAGE_ONLINE];
+    return arrival_online_us(&report->arrivals[cpu]);
 }
 
 static void measure(struct latencies *latencies)

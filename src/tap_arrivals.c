@@ -2,6 +2,7 @@
  *
  * Few CPUs get a line each. Many are told as groups, so that the text stays bounded for any number:
  * a set of all CPUs, however scattered, takes less than 21,000 characters. */
+#include <muster/arrival.h>
 #include <muster/cpu_words.h>
 #include <muster/tap.h>
 
@@ -107,8 +108,7 @@ static void all_retried_add(struct text *out, const struct report *report)
 
 static uint32_t online_us(const struct report *report, uint32_t cpu)
 {
-    const struct arrival *arrival = &report->arrivals[cpu];
-    return cpu == 0 || arrival->lost ? 0 : arrival->stage_us[STAGE_ONLINE];
+    return cpu == 0 ? 0 : arrival_online_us(&report->arrivals[cpu]);
 }
 
 static uint32_t count_online(const struct report *report, uint32_t within_us)
@@ -125,7 +125,7 @@ static void arrival_add(struct text *out, uint32_t cpu, const struct arrival *ar
 {
     const char *before = "";
     text_format(out, "# arrived: CPU %u (APIC ID %u) in %u us: ", cpu, arrival->apic_id,
-                arrival->stage_us[STAGE_ONLINE]);
+                arrival_online_us(arrival));
     for (uint32_t stage = STAGE_REAL_MODE; stage < STAGE_COUNT; stage++) {
         if (arrival->stage_us[stage] > 0) {
             text_format(out, "%s%s %u", before, stage_id(stage), arrival->stage_us[stage]);
@@ -186,7 +186,7 @@ static void slow_add(struct text *out, uint32_t cpu, const struct arrival *arriv
         before_us = us > 0 ? us : before_us;
     }
     text_format(out, "# slow: CPU %u (APIC ID %u) online after %u us; longest step: %s, %u us\n",
-                cpu, arrival->apic_id, arrival->stage_us[STAGE_ONLINE], stage_id(longest_stage),
+                cpu, arrival->apic_id, arrival_online_us(arrival), stage_id(longest_stage),
                 longest);
 }
 

@@ -3,6 +3,7 @@
 #include "floor.h"
 #include "launch.h"
 #include "registers.h"
+#include <muster/arrival.h>
 
 enum { ROUNDS = 5 };
 
@@ -11,7 +12,7 @@ static uint32_t last_online(const struct fleet *fleet)
     uint32_t last = 0;
 
     for (uint32_t index = 1; index < fleet->count; index++) {
-        uint32_t online = fleet->arrivals[index].stage_us[STAGE_ONLINE];
+        uint32_t online = arrival_online_us(&fleet->arrivals[index]);
         last = online > last ? online : last;
     }
     return last;

@@ -21,6 +21,7 @@
 #include "registers.h"
 #include "tsc.h"
 #include "work.h"
+#include <muster/arrival.h>
 #include <muster/memory.h>
 #include <muster/text.h>
 
@@ -248,14 +249,11 @@ static void record(struct fleet *fleet, uint32_t index)
 
     arrival->apic_id = cpu->apic_id;
     arrival->stage = cpu->stage;
-    for (uint32_t stage = STAGE_INIT_SENT; stage <= cpu->stage && stage < STAGE_COUNT; stage++) {
-        /* Another CPU's TSC may stand behind the BSP's: that is told by the tsc checks, not here.
-         */
-        int64_t ticks = (int64_t)(cpu->stage_tsc[stage] - fleet->first_init_tsc);
-        if (cpu->stage_tsc[stage])
-            arrival->stage_us[stage] =
-                ticks > 0 ? (uint32_t)clock_us(&fleet->clock, (uint64_t)ticks) : 0;
-    }
+    /* The BSP came before it called anybody. */
+    for (uint32_t stage = STAGE_INIT_SENT; index && stage <= cpu->stage && stage < STAGE_COUNT;
+         stage++)
+        arrival->stage_us[stage] =
+            arrival_us(cpu->stage_tsc[stage], fleet->first_init_tsc, fleet->clock.tsc_hz);
 }
 
 static void give_up(struct fleet *fleet, uint32_t index)

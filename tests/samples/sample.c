@@ -61,7 +61,7 @@ static void arrivals_make(struct sample *sample)
     for (uint32_t cpu = 0; cpu < sample->report.cpus_claimed; cpu++) {
         struct arrival *arrival = &sample->arrivals[cpu];
         arrival->apic_id = cpu * 2;
-        arrival->stage = STAGE_ONLINE;
+        arrival->stage = cpu > 0 ? STAGE_ONLINE : STAGE_APIC;
         for (uint32_t stage = STAGE_REAL_MODE; cpu > 0 && stage < STAGE_COUNT; stage++) {
             arrival->stage_us[stage] = 1650 + cpu * 7 % 400 + stage * 11;
         }

@@ -71,7 +71,7 @@ static inline void recorded_run(uint32_t cpus)
     }
     for (uint32_t cpu = 0; cpu < cpus; cpu++) {
         recorded_arrivals[cpu].apic_id = cpu * 2;
-        recorded_arrivals[cpu].stage = STAGE_ONLINE;
+        recorded_arrivals[cpu].stage = cpu ? STAGE_ONLINE : STAGE_APIC;
         recorded_arrivals[cpu].stage_us[STAGE_ONLINE] = cpu ? 300 + cpu : 0;
     }
     report->results_done = report->result_count;
