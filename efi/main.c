@@ -161,7 +161,9 @@ run(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
     if (handoff->options.bench) {
         bench_read(lab, &handoff->bench, &handoff->claims.notes);
     }
-    mps_take(lab, handoff);
+    if (!mps_take(lab, handoff, refusal)) {
+        leave_refused(firmware, refusal);
+    }
     const bool ready = take_memory(firmware, handoff, refusal);
     if (handoff->options.dry_run) {
         /* With what was taken since: the map is as the door would find it. */

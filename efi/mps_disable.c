@@ -49,15 +49,17 @@ static bool is_out_of_use(const struct mps_lab *lab, uint32_t number)
            !cpuset_has(&mps_trial(lab->record, MPS_ALL_WITHOUT)->ran, number);
 }
 
-/* What must be refused for a disabled AP, asked while there is one. */
+/* What must be refused for a disabled AP, asked while there is one. A SwitchBSP
+ * that is obeyed would make it the BSP: only for who asked for switches. */
 static void ask_disabled(struct mps_lab *lab, uint32_t number)
 {
     mps_call_begin(lab, MPS_THIS_DISABLED);
     mps_call_end(
         lab, MPS_THIS_DISABLED,
         lab->mps->StartupThisAP(lab->mps, mps_procedure_nothing, number, NULL, 0, NULL, NULL));
-    mps_call_begin(lab, MPS_SWITCH_DISABLED);
-    mps_call_end(lab, MPS_SWITCH_DISABLED, lab->mps->SwitchBSP(lab->mps, number, TRUE));
+    if (lab->record->switch_wanted) {
+        mps_switch_refused(lab, MPS_SWITCH_DISABLED, number);
+    }
 }
 
 static void disable_one(struct mps_lab *lab, uint32_t number)

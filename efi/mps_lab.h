@@ -4,6 +4,7 @@
 
 #include "firmware.h"
 #include "mp_services.h"
+#include "refusal.h"
 
 #include <muster/memory.h>
 #include <muster/observe_mps.h>
@@ -94,6 +95,12 @@ void mps_start_this(struct mps_lab *lab); /* mps_this.c: StartupThisAP, and busy
 void mps_disable(struct mps_lab *lab);    /* mps_disable.c: EnableDisableAP */
 void mps_switch(struct mps_lab *lab);     /* mps_switch.c: SwitchBSP */
 
+/* mps_switch.c: a SwitchBSP that must be refused, where it is safe. If firmware obeys, the way back
+ * is taken at once; if there is none, all of it is left, since muster is on another CPU. */
+void mps_switch_refused(struct mps_lab *lab, enum mps_call call, UINTN number);
+/* Whether a switch can be undone at all; before the first that might need it. */
+void mps_switch_prepare(struct mps_lab *lab);
+
 /* One StartupAllAPs of mps_procedure_work, blocking, recorded as trial `call`. */
 EFI_STATUS mps_start_trial(struct mps_lab *lab, enum mps_call call, BOOLEAN one_by_one,
                            const struct cpuset *asked);
@@ -116,7 +123,8 @@ bool mps_watched(struct mps_lab *lab, const char *words, mps_asking *ask, void *
 /* The call that did not return, or MPS_CALLS. */
 enum mps_call mps_given_up(const struct mps_record *record);
 
-/* Puts MP Services to the test where a check of mps.* was chosen; fills handoff->mps. */
-void mps_take(struct mps_lab *lab, struct handoff *handoff);
+/* Puts MP Services to the test where a check of mps.* was chosen; fills handoff->mps. Refuses where
+ * firmware left muster on another CPU. */
+bool mps_take(struct mps_lab *lab, struct handoff *handoff, struct refusal *refusal);
 
 #endif

@@ -41,37 +41,78 @@ static bool can_lose_bsp_flag(void)
     return lost;
 }
 
+static bool is_home(const struct mps_lab *lab)
+{
+    return cpuid_apic_id(processor_cpuid) == lab->record->bsp_id;
+}
+
+/* On another CPU nothing more can be asked, or run: mps_take() refuses. */
+static void stay_home(struct mps_lab *lab)
+{
+    if (!is_home(lab)) {
+        __builtin_longjmp(lab->escape, 1);
+    }
+}
+
 static void switch_there_and_back(struct mps_lab *lab)
 {
     struct mps_switching *it = &lab->record->switching;
     const uint32_t bsp = lab->record->bsp;
     it->number = cpuset_next(&lab->aps, 0);
     if (EFI_ERROR(switch_bsp(lab, MPS_SWITCH_THERE, it->number))) {
+        stay_home(lab);
         return;
     }
     look(lab, it->number, &it->who_there, &it->id_there, &it->flag_there);
     switch_bsp(lab, MPS_SWITCH_BACK, bsp);
     look(lab, bsp, &it->who_back, &it->id_back, &it->flag_back);
+    stay_home(lab);
 }
 
-/* Only where it cannot become a real switch: nobody asked for one. */
-static void ask_refused(struct mps_lab *lab, enum mps_call call, UINTN number)
+/* The state is that before the first switch, whoever changed it. */
+static void go_home(struct mps_lab *lab)
 {
-    if (mps_unsafe(lab->record, call) == NULL) {
-        switch_bsp(lab, call, number);
+    struct mps_state after;
+    mps_aside_begin(lab, MPS_SWITCH_BACK);
+    lab->mps->SwitchBSP(lab->mps, lab->record->bsp, TRUE);
+    mps_aside_end(lab, MPS_SWITCH_BACK);
+    mps_state_read(lab, &after);
+    mps_state_restore(lab, &lab->before, &after);
+    stay_home(lab);
+}
+
+void mps_switch_refused(struct mps_lab *lab, enum mps_call call, UINTN number)
+{
+    struct mps_switching *it = &lab->record->switching;
+    uint64_t who;
+    bool flag;
+    if (mps_unsafe(lab->record, call) != NULL) {
+        return;
     }
+    const EFI_STATUS status = switch_bsp(lab, call, number);
+    if (status != EFI_SUCCESS && is_home(lab)) {
+        return;
+    }
+    it->obeyed = true;
+    it->obeyed_call = call;
+    look(lab, lab->record->bsp, &who, &it->obeyed_id, &flag);
+    if (!is_home(lab) || !flag) {
+        go_home(lab);
+    }
+}
+
+void mps_switch_prepare(struct mps_lab *lab)
+{
+    lab->record->bsp_flag_fixed =
+        lab->record->switch_wanted && !cpuset_empty(&lab->aps) && !can_lose_bsp_flag();
 }
 
 void mps_switch(struct mps_lab *lab)
 {
-    ask_refused(lab, MPS_SWITCH_SELF, lab->record->bsp);
-    ask_refused(lab, MPS_SWITCH_BEYOND, mps_beyond(lab->record));
-    if (!lab->record->switch_wanted || cpuset_empty(&lab->aps) ||
-        mps_unsafe(lab->record, MPS_SWITCH_THERE) != NULL) {
-        return;
-    }
-    lab->record->bsp_flag_fixed = !can_lose_bsp_flag();
-    if (!lab->record->bsp_flag_fixed) {
+    mps_switch_refused(lab, MPS_SWITCH_SELF, lab->record->bsp);
+    mps_switch_refused(lab, MPS_SWITCH_BEYOND, mps_beyond(lab->record));
+    if (lab->record->switch_wanted && !cpuset_empty(&lab->aps) &&
+        mps_unsafe(lab->record, MPS_SWITCH_THERE) == NULL) {
         switch_there_and_back(lab);
     }
 }

@@ -29,6 +29,7 @@ static void ask_all(struct mps_lab *lab, void *unused)
     mps_ask_wrong(lab);
     mps_start_this(lab);
     mps_start_late(lab);
+    mps_switch_prepare(lab);
     mps_disable(lab);
     mps_switch(lab);
 }
@@ -54,9 +55,10 @@ struct mps_lab *mps_lab_take(struct firmware *firmware, struct handoff *handoff)
     return lab;
 }
 
-void mps_take(struct mps_lab *lab, struct handoff *handoff)
+bool mps_take(struct mps_lab *lab, struct handoff *handoff, struct refusal *refusal)
 {
     struct mps_record *record = &handoff->mps;
+    const uint32_t home = cpuid_apic_id(processor_cpuid);
     record->asked = is_chosen(&handoff->options);
     record->switch_wanted = handoff->options.switch_bsp;
     /* muster will refuse to run there; and its code on APs would need the hypervisor's help. */
@@ -64,12 +66,19 @@ void mps_take(struct mps_lab *lab, struct handoff *handoff)
         record->asked = false;
     }
     if (!record->asked || !record->present) {
-        return;
+        return true;
     }
     if (lab == NULL) {
         record->asked = false;
-        return;
+        return true;
     }
     mps_watched(lab, "muster: asking MP Services:", ask_all, NULL);
+    if (cpuid_apic_id(processor_cpuid) != home) {
+        return refuse(
+            refusal, EFI_DEVICE_ERROR,
+            "muster: SwitchBSP made another CPU the BSP and did not switch back; reset the "
+            "machine");
+    }
     mps_plant(handoff->options.break_id, record);
+    return true;
 }

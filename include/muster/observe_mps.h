@@ -180,6 +180,9 @@ struct mps_switching {
     uint64_t who_there, who_back; /* WhoAmI after each switch */
     uint32_t id_there, id_back;   /* APIC ID by CPUID */
     bool flag_there, flag_back;   /* GetProcessorInfo calls that one the BSP */
+    bool obeyed;         /* a SwitchBSP that must be refused was not; no other is asked then */
+    uint8_t obeyed_call; /* enum mps_call */
+    uint32_t obeyed_id;  /* APIC ID of the CPU that came back from it */
 };
 
 struct mps_record {
@@ -227,8 +230,10 @@ static inline uint64_t mps_beyond(const struct mps_record *record)
     return record->total > record->count ? record->total : record->count;
 }
 
-/* Why `call`, whose processor is to be the BSP or to be none, may reach another one: then it must
- * not be made. NULL where it may. The census and MPS_INFO_BEYOND come before. Pure. */
+/* Why `call` must not be made: it may change a processor that is not meant, or make the BSP one
+ * that the way back would restart. NULL where it may. The census and MPS_INFO_BEYOND come before.
+ * Pure.
+ */
 const char *mps_unsafe(const struct mps_record *record, enum mps_call call);
 
 /* Reads what *FailedCpuList points at, of which `readable` bytes are memory: at most one entry for

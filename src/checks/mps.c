@@ -115,8 +115,9 @@ static const struct check rows[] = {
     MPS("not-started", "EFI_NOT_STARTED: no enabled APs exist in the system", "13.4.4",
         "another status", told_not_started),
     MPS("switch-errors",
-        "SwitchBSP: EFI_INVALID_PARAMETER: the current BSP or a disabled AP; EFI_NOT_FOUND: it "
-        "does not exist",
+        "SwitchBSP: EFI_INVALID_PARAMETER: the current BSP or, asked with --switch-bsp, a disabled "
+        "AP; "
+        "EFI_NOT_FOUND: it does not exist",
         "13.4.6", "a wrong call has another status", told_switch_errors),
     MPS("switch-state",
         "a SwitchBSP that is refused changes nothing: interrupts enabled, TPL, local APIC",

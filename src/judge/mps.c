@@ -99,7 +99,7 @@ static const struct row rows[MPS_CHECKS] = {
     [MPS_CHECK_NOT_STARTED] = {"mps.not-started", NULL, 0, 0,
                                "a caller takes work for done that no CPU did",
                                "not all APs could be disabled for it, or they are more than 16"},
-    [MPS_CHECK_SWITCH_ERRORS] = {"mps.switch-errors", NULL, 0, 0,
+    [MPS_CHECK_SWITCH_ERRORS] = {"mps.switch-errors", mps_switch_obeyed, 0, 0,
                                  "a wrong number is not refused: the machine loses its BSP", ""},
     [MPS_CHECK_SWITCH_STATE] = {"mps.switch-state", mps_switch_state_wrong, 0, 0,
                                 "after a refusal the caller's timer events no longer come: what "
@@ -191,10 +191,6 @@ static enum verdict skip_unasked(const struct mps_record *record, enum mps_check
 {
     const uint32_t never = never_returned(record);
     struct text seen;
-    if (check == MPS_CHECK_SWITCH && record->bsp_flag_fixed) {
-        return skip(ret, "IA32_APIC_BASE.BSP cannot be cleared here, as under QEMU's software "
-                         "emulation: the old BSP would restart at the reset vector");
-    }
     if (record->gentle && never == MPS_CALLS && is_broadcast(check)) {
         return skip(ret,
                     "a processor is disabled: EDK II's broadcast wakes that one, too, and takes "

@@ -1,4 +1,5 @@
 #include "mps_list.h"
+#include "mps_calls.h"
 #include "mps_trial.h"
 
 /* The processors for which `is` holds, in `ret`; false when there are none. */
@@ -233,6 +234,21 @@ bool mps_disable_wrong(const struct mps_record *record, struct words *ret)
         return true;
     }
     return false;
+}
+
+bool mps_switch_obeyed(const struct mps_record *record, struct words *ret)
+{
+    const struct mps_switching *it = &record->switching;
+    struct text expected, seen;
+    if (!it->obeyed || it->obeyed_id == record->bsp_id) {
+        return false;
+    }
+    text_init(&expected, ret->expected, sizeof(ret->expected));
+    text_format(&expected, "the BSP stays APIC ID 0x%x", record->bsp_id);
+    text_init(&seen, ret->seen, sizeof(ret->seen));
+    text_format(&seen, "%s: muster was on APIC ID 0x%x after it", mps_call_words(it->obeyed_call),
+                it->obeyed_id);
+    return true;
 }
 
 bool mps_switch_wrong(const struct mps_record *record, struct words *ret)

@@ -11,6 +11,7 @@ bool mps_extended_wrong(const struct mps_record *record, struct words *ret);
 bool mps_who_wrong(const struct mps_record *record, struct words *ret);
 bool mps_apic_id_wrong(const struct mps_record *record, struct words *ret);
 bool mps_disable_wrong(const struct mps_record *record, struct words *ret);
+bool mps_switch_obeyed(const struct mps_record *record, struct words *ret);
 bool mps_switch_wrong(const struct mps_record *record, struct words *ret);
 
 #endif

@@ -21,6 +21,9 @@ spoiler spoil_mps_hang, spoil_mps_hang_off, spoil_mps_hang_late, spoil_mps_no_ti
     spoil_mps_no_timeout, spoil_mps_list, spoil_mps_list_end, spoil_mps_list_twice,
     spoil_mps_late_gone, spoil_mps_in_turn, spoil_mps_at_once, spoil_mps_success, spoil_mps_other;
 
+/* spoil_mps_switch.c */
+spoiler spoil_mps_switched, spoil_mps_moved, spoil_mps_moved_off;
+
 /* spoil_mps_who.c */
 spoiler spoil_mps_short, spoil_mps_swap, spoil_mps_no_enable, spoil_mps_count_hang,
     spoil_mps_info_hang, spoil_mps_info_off;

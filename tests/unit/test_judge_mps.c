@@ -281,6 +281,21 @@ static void switching(void **state)
     assert_skips(MPS_CHECK_SWITCH, "IA32_APIC_BASE.BSP cannot be cleared");
 }
 
+/* Whatever the status was: another CPU came back from the call. */
+static void a_switch_that_must_be_refused(void **state)
+{
+    (void)state;
+    mps_sound(&record);
+    record.switching.obeyed = true;
+    record.switching.obeyed_call = MPS_SWITCH_BEYOND;
+    record.switching.obeyed_id = 2;
+    assert_fails(MPS_CHECK_SWITCH_ERRORS, "the BSP stays APIC ID 0x0",
+                 "SwitchBSP to the first number beyond the count: muster was on APIC ID 0x2 after");
+    record.switching.obeyed_id = 0;
+    record.answers[MPS_SWITCH_BEYOND].status = MPS_SUCCESS;
+    assert_fails(MPS_CHECK_SWITCH_ERRORS, "EFI_NOT_FOUND", "EFI_SUCCESS");
+}
+
 static void change(struct mps_change *to, enum mps_state_part part, uint64_t was, uint64_t is)
 {
     to->calls++;
@@ -355,6 +370,7 @@ int main(void)
         cmocka_unit_test(disabling),
         cmocka_unit_test(no_broadcast_while_one_is_disabled),
         cmocka_unit_test(switching),
+        cmocka_unit_test(a_switch_that_must_be_refused),
         cmocka_unit_test(state_of_the_bsp),
         cmocka_unit_test(known_of_edk2),
         cmocka_unit_test(edk2_is_excused_nothing_else),

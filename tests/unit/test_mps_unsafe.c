@@ -56,11 +56,78 @@ static void who_the_bsp_is_must_be_agreed(void **state)
     assert_null(mps_unsafe(&record, MPS_DISABLE));
 }
 
+static void a_disabled_ap_is_asked_only_where_that_can_be_undone(void **state)
+{
+    struct mps_trial *trial = mps_trial(&record, MPS_ALL_WITHOUT);
+    (void)state;
+    for (uint32_t why = 0; why < 6; why++) {
+        mps_sound(&record);
+        assert_null(mps_unsafe(&record, MPS_SWITCH_DISABLED));
+        record.answers[MPS_SWITCH_DISABLED].ending = MPS_NOT_ASKED;
+        switch (why) {
+        case 0:
+            record.bsp_flag_fixed = true;
+            break;
+        case 1:
+            record.disabling.flags_off = MPS_FLAG_ENABLED;
+            break;
+        case 2:
+            record.answers[MPS_ALL_WITHOUT].ending = MPS_NOT_ASKED;
+            break;
+        case 3:
+            record.answers[MPS_ALL_WITHOUT].status = MPS_NOT_READY;
+            break;
+        case 4:
+            cpuset_add(&trial->ran, 3);
+            break;
+        default: /* who did not run need not be out of use, where others did not either */
+            cpuset_clear(&trial->ran);
+        }
+        assert_non_null(mps_unsafe(&record, MPS_SWITCH_DISABLED));
+        assert_skips(MPS_CHECK_SWITCH_ERRORS,
+                     why == 0 ? "IA32_APIC_BASE.BSP cannot be cleared" : "was not seen out of use");
+        assert_passes(MPS_CHECK_SWITCH_STATE);
+    }
+}
+
+/* The claim says with --switch-bsp; and firmware need not be able to disable any. */
+static void nobody_need_be_asked_about_a_disabled_ap(void **state)
+{
+    (void)state;
+    for (uint32_t why = 0; why < 3; why++) {
+        mps_sound(&record);
+        record.answers[MPS_SWITCH_DISABLED].ending = MPS_NOT_ASKED;
+        record.bsp_flag_fixed = why > 0;
+        record.switch_wanted = why > 0;
+        record.answers[MPS_DISABLE].ending = why == 1 ? MPS_NOT_ASKED : MPS_RETURNED;
+        record.answers[MPS_DISABLE].status = why == 2 ? MPS_UNSUPPORTED : MPS_SUCCESS;
+        assert_passes(MPS_CHECK_SWITCH_ERRORS);
+    }
+}
+
+static void after_one_that_was_obeyed_no_other_is_asked(void **state)
+{
+    static const enum mps_call calls[] = {MPS_SWITCH_SELF, MPS_SWITCH_BEYOND, MPS_SWITCH_DISABLED,
+                                          MPS_SWITCH_THERE};
+    (void)state;
+    mps_sound(&record);
+    record.switching.obeyed = true;
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        assert_non_null(mps_unsafe(&record, calls[i]));
+        record.answers[calls[i]].ending = MPS_NOT_ASKED;
+    }
+    assert_skips(MPS_CHECK_SWITCH_STATE, "that must be refused was not");
+    assert_null(mps_unsafe(&record, MPS_DISABLE_BSP));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_sure_is_not_asked),
         cmocka_unit_test(who_the_bsp_is_must_be_agreed),
+        cmocka_unit_test(a_disabled_ap_is_asked_only_where_that_can_be_undone),
+        cmocka_unit_test(nobody_need_be_asked_about_a_disabled_ap),
+        cmocka_unit_test(after_one_that_was_obeyed_no_other_is_asked),
     };
     return RUN(tests);
 }
