@@ -125,10 +125,10 @@ static const struct exempt {
     uint32_t bits[CPUID_REGISTERS];
     bool hybrid_only;
 } exempts[] = {
-    {0x1, 0, {0, 0xff000000, 1u << 27, 0}, false},   /* initial APIC ID; OSXSAVE */
-    {0x2, 0, {~0u, ~0u, ~0u, ~0u}, true},            /* caches and TLBs: */
-    {0x4, ANY_SUBLEAF, {~0u, ~0u, ~0u, ~0u}, true},  /* cores of one type may lie */
-    {0x18, ANY_SUBLEAF, {~0u, ~0u, ~0u, ~0u}, true}, /* outside the last-level cache */
+    {0x1, 0, {0, 0xff000000, 1u << 27, 0}, false}, /* initial APIC ID; OSXSAVE */
+    {0x2, 0, {~0u, ~0u, ~0u, ~0u}, false},         /* TLBs: by whether a core has a second thread */
+    {0x4, ANY_SUBLEAF, {~0u, ~0u, ~0u, ~0u}, true},  /* caches and TLBs: cores of one type may */
+    {0x18, ANY_SUBLEAF, {~0u, ~0u, ~0u, ~0u}, true}, /* lie outside the last-level cache */
     {0x6, 0, {0, 0, 0, 0xffff0000}, false},          /* row in the hardware feedback table */
     {0x7, 0, {0, 0, 1u << 4, 0}, false},             /* OSPKE */
     {0xb, ANY_SUBLEAF, {~0u, ~0u, 0, ~0u}, false},   /* x2APIC ID; CPUs in this package */
@@ -139,6 +139,7 @@ static const struct exempt {
     {0x80000006, 0, {0, 0, 0, ~0u}, false},               /* last-level caches of */
     {0x8000001d, 3, {~0u, ~0u, ~0u, ~0u}, false},         /* unlike dies in one package */
     {0x8000001e, 0, {~0u, 0xff, 0xff, 0}, false},         /* APIC, core and node IDs */
+    {0x8000001f, 0, {0, 0, 0, ~0u}, false},               /* lowest ASID that is SEV's alone */
     {0x80000026, ANY_SUBLEAF, {~0u, ~0u, 0, ~0u}, false}, /* as 0xB */
 };
 
