@@ -8,13 +8,23 @@
 
 /* What the sockets in use say together; and what there is. */
 struct sums {
-    uint32_t sockets, cores, threads, threads_enabled;
+    uint32_t sockets, cores, cores_in_all, threads, threads_enabled;
     bool all_cores, all_threads, all_threads_enabled; /* every one of them told it */
+    bool all_one;                                     /* says_one() of every one */
 };
+
+/* What much firmware writes on machines where all cores are enabled: Core Enabled 1 of several, and
+ * Thread Count 2 or unknown. */
+static bool says_one(const struct smbios_socket *socket)
+{
+    return socket->cores > 1 && socket->enabled == 1 &&
+           (socket->threads == 0 || socket->threads == 2);
+}
 
 static struct sums sum_of(const struct smbios_claims *smbios)
 {
-    struct sums sums = {.all_cores = true, .all_threads = true, .all_threads_enabled = true};
+    struct sums sums = {
+        .all_cores = true, .all_threads = true, .all_threads_enabled = true, .all_one = true};
     for (uint32_t n = 0; n < smbios->socket_count; n++) {
         const struct smbios_socket *socket = &smbios->sockets[n];
         const uint16_t cores = socket->enabled ? socket->enabled : socket->cores;
@@ -23,6 +33,8 @@ static struct sums sum_of(const struct smbios_claims *smbios)
         }
         sums.sockets++;
         sums.cores += cores;
+        sums.cores_in_all += socket->cores;
+        sums.all_one = sums.all_one && says_one(socket);
         sums.threads += socket->threads;
         sums.threads_enabled += socket->threads_enabled;
         sums.all_cores = sums.all_cores && cores > 0;
@@ -142,22 +154,28 @@ void judge_roll_count(const struct crowd *crowd, struct teller *teller)
     }
     const uint32_t asleep = crowd->handoff->inventory.disabled + crowd->handoff->inventory.spare;
     const uint32_t cores = count_of(crowd, TOPOLOGY_CORE), cpus = cpuset_count(&crowd->cpus);
+    const bool one = sums.all_one && cores > sums.sockets && cores <= sums.cores_in_all;
     text_init(&seen, words.seen, sizeof(words.seen));
     compare(&seen, "sockets", sums.sockets, count_of(crowd, TOPOLOGY_PACKAGE), asleep);
-    if (cores_are_known(crowd)) {
+    if (!one && cores_are_known(crowd)) {
         compare(&seen, "enabled cores", sums.cores, cores, asleep);
     }
     if (sums.all_threads_enabled) {
         compare(&seen, "enabled threads", sums.threads_enabled, cpus, asleep);
     }
     const bool few_threads = sums.all_threads && sums.threads < cpus;
-    if (few_threads && (seen.length > 0 || !is_qemu_deviation(crowd, &sums, cores))) {
+    if (few_threads && (seen.length > 0 || !(one || is_qemu_deviation(crowd, &sums, cores)))) {
         compare(&seen, "threads", sums.threads, cpus, asleep);
     }
     if (seen.length > 0) {
         tell(teller, VERDICT_FAIL, &words,
              "an operating system uses the CPUs it finds all the same; inventory, licensing and "
              "management tools, which count by SMBIOS, report another machine");
+    } else if (one) {
+        compare(&seen, "enabled cores", sums.cores, cores, 0);
+        tell(teller, VERDICT_DEVIATION, &words,
+             "much firmware leaves Core Enabled at 1, where SMBIOS 3.7, 7.5.7 wants what is "
+             "enabled; operating systems do not ask");
     } else if (few_threads) {
         compare(&seen, "threads", sums.threads, cpus, asleep);
         tell(teller, VERDICT_DEVIATION, &words,

@@ -279,6 +279,67 @@ static void old_qemu_is_known(void **state)
     assert_told(0, CPU_NONE, VERDICT_FAIL, "5 threads, and 8 answered");
 }
 
+static void say_one(uint8_t socket, uint16_t threads)
+{
+    handoff.claims.smbios.sockets[socket].enabled = 1;
+    handoff.claims.smbios.sockets[socket].threads = threads;
+}
+
+/* Core Enabled 1 of several, with Thread Count 2 or unknown: no other mismatch is excused by it. */
+static void one_core_enabled_is_a_habit_of_firmware(void **state)
+{
+    (void)state;
+    say_one(0, 2);
+    say_one(1, 0);
+    judge_roll_count(&crowd, &told.teller);
+    assert_int_equal(told.count, 1);
+    assert_told(0, CPU_NONE, VERDICT_DEVIATION, "2 enabled cores, and 4 answered");
+    assert_non_null(strstr(told.list[0].words.means, "Core Enabled at 1"));
+    told.count = 0;
+    say_one(1, 2);
+    judge_roll_count(&crowd, &told.teller);
+    assert_told(0, CPU_NONE, VERDICT_DEVIATION, "2 enabled cores, and 4 answered");
+    told.count = 0;
+    say_one(1, 3);
+    judge_roll_count(&crowd, &told.teller);
+    assert_told(0, CPU_NONE, VERDICT_FAIL,
+                "2 enabled cores, and 4 answered; 5 threads, and 8 answered");
+    told.count = 0;
+    say_one(1, 2);
+    handoff.claims.smbios.sockets[1].enabled = 2;
+    judge_roll_count(&crowd, &told.teller);
+    assert_told(0, CPU_NONE, VERDICT_FAIL,
+                "3 enabled cores, and 4 answered; 4 threads, and 8 answered");
+    told.count = 0;
+    say_one(1, 2);
+    handoff.claims.smbios.sockets[1].status = 0;
+    judge_roll_count(&crowd, &told.teller);
+    assert_int_equal(told.list[0].verdict, VERDICT_FAIL);
+}
+
+/* More cores than the sockets have at all; one core by set-up, as it says. */
+static void one_core_enabled_may_be_wrong_or_right(void **state)
+{
+    (void)state;
+    say_one(0, 2);
+    say_one(1, 2);
+    for (uint32_t n = 0; n < CPUS; n++) {
+        seen[n].place.words.leaf_b.shift[0] = 0;
+        topology_decode(&seen[n].place.words, &seen[n].place.row);
+    }
+    judge_roll_count(&crowd, &told.teller);
+    assert_told(0, CPU_NONE, VERDICT_FAIL,
+                "2 enabled cores, and 8 answered; 4 threads, and 8 answered");
+    fresh(NULL);
+    say_one(0, 2);
+    say_one(1, 2);
+    for (uint32_t n = 2; n < CPUS; n += n == 3 ? 3 : 1) {
+        cpuset_remove(&crowd.cpus, n);
+    }
+    handoff.inventory.count = 4;
+    assert_nothing_told(judge_roll_count);
+}
+
 static void what_cannot_be_counted_is_skipped(void **state)
 {
     (void)state;
@@ -315,6 +376,8 @@ int main(void)
         cmocka_unit_test_setup(smbios_counts_what_is_there, fresh),
         cmocka_unit_test_setup(more_threads_than_answer_are_no_defect, fresh),
         cmocka_unit_test_setup(old_qemu_is_known, fresh),
+        cmocka_unit_test_setup(one_core_enabled_is_a_habit_of_firmware, fresh),
+        cmocka_unit_test_setup(one_core_enabled_may_be_wrong_or_right, fresh),
         cmocka_unit_test_setup(what_cannot_be_counted_is_skipped, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
