@@ -16,6 +16,8 @@ enum {
     STATUS_EMPTY = 0x20,
     CLOCK_BAUD = 115200,
     STATUS_DRAINED = 0x40,
+    /* Nobody answers, or no longer: a BMC that starts anew takes its UART with it. */
+    STATUS_GONE = 0xff,
     /* Reads of the status register before a UART is given up: seconds, at about a microsecond each.
      * A receiver that holds the line, or a busy host under an emulator, may take that long. */
     STATUS_READS = 10000000,
@@ -46,7 +48,7 @@ static void register_write(const struct uart *uart, uint32_t n, uint8_t value)
 
 static bool uart_answers(const struct uart *uart)
 {
-    if (register_read(uart, UART_STATUS) == 0xff)
+    if (register_read(uart, UART_STATUS) == STATUS_GONE)
         return false;
     register_write(uart, UART_SCRATCH, 0x5a);
     if (register_read(uart, UART_SCRATCH) != 0x5a)
@@ -116,7 +118,7 @@ int uart_read(struct uart *uart)
 {
     uint8_t status = uart->answers ? register_read(uart, UART_STATUS) : 0;
 
-    if (!(status & STATUS_RECEIVED))
+    if (status == STATUS_GONE || !(status & STATUS_RECEIVED))
         return -1;
     /* Damaged or not, a byte is taken from the receiver. */
     uint8_t byte = register_read(uart, UART_DATA);

@@ -19,7 +19,7 @@ void uart_open(struct uart *ret, const struct serial_claim *claim);
 void uart_write(struct uart *uart, const char *text);
 /* Waits, for a bounded time, until the last character has left: before the machine is reset. */
 void uart_drain(const struct uart *uart);
-/* A received character, or -1. */
+/* A received character, or -1: none has come, or the UART is gone. */
 int uart_read(struct uart *uart);
 
 #endif
