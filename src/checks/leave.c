@@ -1,6 +1,7 @@
 /* The end: reset, shut down, halt or wait. Each way out is tried in turn, none is trusted to work.
  */
 #include "registers.h"
+#include "rehearsal.h"
 #include "run.h"
 #include "runtime_call.h"
 #include "wait.h"
@@ -74,15 +75,25 @@ static void reset_by_keyboard(struct run *run)
     port_write8(PORT_KEYBOARD, 0xfe);
 }
 
+static void reset_by_fault(struct run *run)
+{
+    (void)run;
+    triple_fault();
+}
+
 /* Each once: run->way has moved on when one of them ends in an exception or a deadline, and leave()
  * is back here. */
 _Noreturn static void reset(struct run *run)
 {
     static void (*const ways[])(struct run *) = {reset_by_firmware, reset_by_acpi, reset_by_chipset,
-                                                 reset_by_keyboard};
+                                                 reset_by_keyboard, reset_by_fault};
+    const uint32_t count = sizeof ways / sizeof ways[0];
 
-    while (run->way < sizeof ways / sizeof ways[0]) {
-        ways[run->way++](run);
+    while (run->way < count) {
+        uint32_t way = run->way++;
+        if (run->way < count)
+            rehearse(fleet_cpu(&run->fleet, 0), REHEARSAL_RESET, run->handoff->options.break_id);
+        ways[way](run);
         clock_delay(&run->fleet.clock, SETTLE_US);
     }
     halt_for_good();

@@ -18,15 +18,11 @@ static void hang(struct cpu *cpu, void *context)
     halt_for_good();
 }
 
-/* No gate can be read, not even #DF's. */
-static void triple_fault(struct cpu *cpu, void *context)
+static void shut_down(struct cpu *cpu, void *context)
 {
-    const struct table_register none = {.limit = 0, .base = 0};
-
     (void)cpu;
     (void)context;
-    idtr_write(&none);
-    __asm__ volatile("ud2");
+    triple_fault();
 }
 
 /* Interrupts are off at work: what is sent here arrives when the CPU is idle, and finds no gate. */
@@ -70,7 +66,7 @@ static const struct {
     {{"run.triple-fault",
       "an AP takes a triple fault in " AMID ": the machine resets; --record tells where"},
      AMID,
-     triple_fault,
+     shut_down,
      false},
     {{"run.exception-calling",
       "the BSP raises #UD while it calls the APs: the report is still ended"},
@@ -79,6 +75,11 @@ static const struct {
      true},
     {{"run.exception-bsp", "the BSP raises #UD in " AMID ": the report is still ended"},
      AMID,
+     fault,
+     true},
+    {{"run.exception-reset",
+      "all ways of resetting but a triple fault raise #UD: it is tried last"},
+     REHEARSAL_RESET,
      fault,
      true},
 };
@@ -105,6 +106,14 @@ work *rehearsal_in(const char *check, const char *id)
     uint32_t n = find(id);
 
     return n < REHEARSALS && string_equal(rehearsals[n].check, check) ? rehearsals[n].act : NULL;
+}
+
+void rehearse(struct cpu *cpu, const char *where, const char *id)
+{
+    work *act = rehearsal_in(where, id);
+
+    if (act)
+        act(cpu, NULL);
 }
 
 bool rehearsal_exists(const char *id)

@@ -11,6 +11,10 @@
 /* What --break `id` makes a CPU do in the middle of `check`, or NULL. */
 work *rehearsal_in(const char *check, const char *id);
 
+/* Does what --break `id` asks for at `where`, which is no check. */
+#define REHEARSAL_RESET "reset"
+void rehearse(struct cpu *cpu, const char *where, const char *id);
+
 /* Whether there is a rehearsal called `id`. */
 bool rehearsal_exists(const char *id);
 
