@@ -15,6 +15,7 @@ enum unasked {
     UNASKED_NOT_MET,   /* not all CPUs came to the rendezvous */
     UNASKED_NO_TIMER,  /* the APIC timer never interrupted: no way out of a halt */
     UNASKED_NO_HALT,   /* what was to end the halt always came before it */
+    UNASKED_LATE,      /* what was awaited came, but always when nobody watched any more */
     UNASKED_STRANGERS, /* CPUs that are not ours may be there: none is known to be, nor not to be */
     UNASKED_NOT_TAKEN, /* a CPU did not take what was sent before: another would merge with it */
     UNASKED_NOT_OFFERED,

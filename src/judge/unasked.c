@@ -9,6 +9,7 @@ enum verdict judge_unasked(enum unasked reason, struct words *ret)
         [UNASKED_NOT_MET] = "not all CPUs came to the rendezvous within 5 s",
         [UNASKED_NO_TIMER] = "the APIC timer gives no interrupt that could end a halt",
         [UNASKED_NO_HALT] = "what was to end the halt came before it, however late it was sent",
+        [UNASKED_LATE] = "it came each time, but too late to be watched",
         [UNASKED_STRANGERS] = "it might wake a CPU that nobody claimed, or one that the MADT alone "
                               "lists, as not enabled",
         [UNASKED_NOT_TAKEN] = "another CPU did not take the NMI before for 3 s",

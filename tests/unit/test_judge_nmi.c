@@ -27,6 +27,12 @@ static void a_reason_is_a_skip(void **state)
     seen.probe.came = 0;
     assert_int_equal(judge_nmi(&seen, &words), VERDICT_SKIP);
     assert_string_equal(words.seen, "it takes two CPUs");
+    /* Seen by the desk, not by the probe: there is no frame to judge. */
+    seen.nmi.unasked = UNASKED_LATE;
+    seen.probe.came = 1;
+    seen.probe.seen = (struct fault){0};
+    assert_int_equal(judge_nmi(&seen, &words), VERDICT_SKIP);
+    assert_string_equal(words.seen, "it came each time, but too late to be watched");
 }
 
 static void lost_and_doubled_nmis_are_judged(void **state)
