@@ -28,11 +28,18 @@ bool double_fault(uint32_t first, uint32_t second)
 uint32_t df_first_vector(enum df_first first)
 {
     static const uint8_t vectors[FIRST_COUNT] = {
-        [FIRST_UD] = VECTOR_UD, [FIRST_BP] = VECTOR_BP, [FIRST_NM] = VECTOR_NM,
-        [FIRST_DE] = VECTOR_DE, [FIRST_TS] = VECTOR_TS, [FIRST_NP] = VECTOR_NP,
-        [FIRST_SS] = VECTOR_SS, [FIRST_GP] = VECTOR_GP, [FIRST_PF] = VECTOR_PF};
+        [FIRST_UD] = VECTOR_UD,      [FIRST_BP] = VECTOR_BP,      [FIRST_NM] = VECTOR_NM,
+        [FIRST_DE] = VECTOR_DE,      [FIRST_TS] = VECTOR_TS,      [FIRST_NP] = VECTOR_NP,
+        [FIRST_SS] = VECTOR_SS,      [FIRST_GP] = VECTOR_GP,      [FIRST_PF] = VECTOR_PF,
+        [FIRST_USER_UD] = VECTOR_UD, [FIRST_USER_BP] = VECTOR_BP, [FIRST_USER_DE] = VECTOR_DE,
+        [FIRST_USER_GP] = VECTOR_GP, [FIRST_USER_PF] = VECTOR_PF};
 
     return vectors[first];
+}
+
+const char *df_first_ring(enum df_first first)
+{
+    return first < FIRST_USER ? "" : "ring 3 ";
 }
 
 static const struct {
@@ -42,7 +49,7 @@ static const struct {
     [HOW_TS_LIMIT] = {VECTOR_TS, "an IST entry beyond the TSS's limit"},
     [HOW_NP_GATE] = {VECTOR_NP, "an absent gate"},
     [HOW_NP_SEGMENT] = {VECTOR_NP, "an absent code segment"},
-    [HOW_SS_IST] = {VECTOR_SS, "a non-canonical IST entry"},
+    [HOW_SS_STACK] = {VECTOR_SS, "a non-canonical stack"},
     [HOW_GP_NULL] = {VECTOR_GP, "a null selector in the gate"},
     [HOW_GP_TYPE] = {VECTOR_GP, "no interrupt gate"},
     [HOW_GP_SELECTOR] = {VECTOR_GP, "a selector beyond the GDT"},
@@ -70,7 +77,7 @@ bool df_possible(enum df_first first, enum df_how how)
      * may be needed. */
     if (how == HOW_GP_LIMIT || how == HOW_PF_IDT)
         return vector > VECTOR_DF && double_fault(vector, df_how_vector(how));
-    return true;
+    return how != HOW_NMI || first < FIRST_USER;
 }
 
 static const uint8_t columns[DF_COLUMNS] = {VECTOR_DE, VECTOR_TS, VECTOR_NP, VECTOR_SS,

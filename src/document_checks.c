@@ -1,5 +1,6 @@
 /* The checks, what they found, and the double-fault table. */
 #include <muster/descriptor.h>
+#include <muster/text.h>
 
 #include "document_parts.h"
 
@@ -67,9 +68,14 @@ static void add_pair(struct json *json, enum df_first first, uint32_t column, en
     static const char *const names[] = {
         [DF_AS_WANTED] = "as wanted", [DF_DEVIATES] = "deviates", [DF_WRONG] = "wrong"};
     uint32_t second = df_column_vector(column);
+    char name[16];
+    struct text text;
 
+    text_init(&text, name, sizeof(name));
+    text_add(&text, df_first_ring(first));
+    text_add(&text, vector_name(df_first_vector(first)));
     json_object(json, NULL);
-    json_string(json, "first", vector_name(df_first_vector(first)));
+    json_string(json, "first", name);
     json_string(json, "second", vector_name(second));
     json_bool(json, "double", double_fault(df_first_vector(first), second));
     json_string(json, "state", names[state]);

@@ -190,10 +190,11 @@ static void foot_draw(struct pane *story, const struct screen_model *model, bool
     enum { FOOT_ROWS = 10, BETWEEN = 3 };
     uint32_t ending = ending_rows(story->columns, model, gap) + gap;
     uint32_t left = story->rows > ending ? story->rows - ending : 0;
-    uint32_t rows = df_rows(model->report), beside = rows ? DF_TABLE_COLUMNS + BETWEEN : 0;
+    uint32_t half = story->rows > gap ? (story->rows - gap) / 2 : 0;
+    uint32_t rows = df_rows(model->report, left < half ? left : half);
+    uint32_t beside = rows ? DF_TABLE_COLUMNS + BETWEEN : 0;
     latency = latency && latency_known(model->report);
-    if (rows > left || story->rows < 2 * rows + gap ||
-        (latency && story->columns < beside + LATENCY_COLUMNS)) {
+    if (latency && story->columns < beside + LATENCY_COLUMNS) {
         rows = beside = 0;
     }
     if (rows > 0) {

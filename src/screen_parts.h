@@ -106,8 +106,9 @@ void checks_draw(const struct pane *pane, const struct screen_model *model);
 
 /* The columns it takes. */
 enum { DF_TABLE_COLUMNS = 38 };
-/* The rows it takes; 0 where no check of it has run. */
-uint32_t df_rows(const struct report *report);
+/* The rows it takes of `most`: without ring 3's where not all fit, 0 where no check of it has run,
+ * or those do not fit either. */
+uint32_t df_rows(const struct report *report, uint32_t most);
 void df_draw(const struct pane *pane, const struct report *report);
 
 /* --- how long each CPU took to come (screen_latency.c) --- */

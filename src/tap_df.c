@@ -10,7 +10,7 @@ static const char *class_name(enum df_first first)
         [CLASS_PAGE_FAULT] = "page fault",
     };
 
-    return names[exception_class(df_first_vector(first))];
+    return first < FIRST_USER ? names[exception_class(df_first_vector(first))] : "in ring 3";
 }
 
 static void add_head(struct text *out)

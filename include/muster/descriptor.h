@@ -100,7 +100,12 @@ struct gate {
 
 _Static_assert(sizeof(struct gate) == 16, "SDM vol. 3A, figure 6-8");
 
-enum { GATE_INTERRUPT = 0x8e, GATE_USER = 0xee /* DPL 3 */, GATE_ABSENT = 0x0e };
+enum {
+    GATE_INTERRUPT = 0x8e,
+    GATE_USER = 0xee /* DPL 3 */,
+    GATE_ABSENT = 0x0e,
+    GATE_PRESENT = 0x80
+};
 
 /* What LGDT, LIDT, SGDT and SIDT move (SDM vol. 3A, figure 2-6). */
 struct table_register {

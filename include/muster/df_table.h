@@ -25,21 +25,30 @@ enum df_first {
     FIRST_SS,
     FIRST_GP,
     FIRST_PF,
+    FIRST_USER, /* from here on raised by ring 3, so that their delivery changes the ring */
+    FIRST_USER_UD = FIRST_USER,
+    FIRST_USER_BP,
+    FIRST_USER_DE,
+    FIRST_USER_GP,
+    FIRST_USER_PF,
     FIRST_COUNT
 };
+enum { FIRST_USER_COUNT = FIRST_COUNT - FIRST_USER };
 uint32_t df_first_vector(enum df_first first);
+/* "ring 3 " or "", to stand before its name. */
+const char *df_first_ring(enum df_first first);
 
 /* What raises the second: how the first one's gate is spoilt. */
 enum df_how {
     HOW_TS_LIMIT,    /* an IST entry beyond the TSS's limit: #TS */
     HOW_NP_GATE,     /* an absent gate: #NP */
     HOW_NP_SEGMENT,  /* an absent code segment: #NP */
-    HOW_SS_IST,      /* a stack that is not canonical: #SS */
+    HOW_SS_STACK,    /* a stack that is not canonical, by IST, for ring 3 by RSP0: #SS */
     HOW_GP_NULL,     /* a null selector: #GP */
     HOW_GP_TYPE,     /* not a gate's type: #GP */
     HOW_GP_SELECTOR, /* a selector beyond the GDT's limit: #GP */
     HOW_GP_LIMIT,    /* beyond the IDT's limit: #GP; #DF's gate stays within */
-    HOW_PF_STACK,    /* a stack that is not mapped: #PF */
+    HOW_PF_STACK,    /* a stack that is not mapped, in the same way: #PF */
     HOW_PF_IDT,      /* an IDT whose second page is not mapped: #PF; #DF's gate is in the first */
     HOW_NMI,         /* a sound gate, and an NMI at the same moment: benign */
     HOW_COUNT
@@ -47,7 +56,8 @@ enum df_how {
 uint32_t df_how_vector(enum df_how how);
 const char *df_how_words(enum df_how how);
 
-/* Whether this pair can be made: the gates that its outcome needs must stay within reach. */
+/* Whether this pair can be made: the gates that its outcome needs must stay within reach, and ring
+ * 3 sends no NMI. */
 bool df_possible(enum df_first first, enum df_how how);
 
 /* What the whole table showed: a row for each first, a column for each second exception. */

@@ -9,8 +9,9 @@
 
 /* One pair: what was wanted and what came, as far as a judge needs it. */
 struct df_cell {
-    uint8_t how;  /* enum df_how */
-    uint8_t came; /* exceptions that arrived, NMIs not counted; 1 is wanted */
+    uint8_t first; /* enum df_first */
+    uint8_t how;   /* enum df_how */
+    uint8_t came;  /* exceptions that arrived, NMIs not counted; 1 is wanted */
     uint8_t nmis, nmis_wanted;
     uint8_t want_vector, seen_vector;
     bool deviates; /* all that differs is a known deviation */
@@ -20,9 +21,8 @@ struct df_cell {
 };
 
 struct obs_df {
-    uint8_t first; /* enum df_first */
     uint8_t count; /* of `cells` */
-    struct df_cell cells[HOW_COUNT];
+    struct df_cell cells[FIRST_USER_COUNT * HOW_COUNT];
 };
 
 #endif

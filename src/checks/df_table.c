@@ -47,8 +47,13 @@ static void fire(struct cpu *cpu, const struct fault_case *fault, enum df_how ho
                  struct obs_probe *probe)
 {
     uint64_t argument = fault->vector == VECTOR_PF ? df_absent(cpu) : fault->argument;
+    const struct ring3 way = {.code = fault->user, .argument = argument};
     uint64_t send_at = how == HOW_NMI ? nmi_ready(cpu) : 0;
 
+    if (fault->user) {
+        ring3_run(cpu, &way, probe);
+        return;
+    }
     probe_run(cpu, fault->fire, argument, send_at, 0, probe);
     if (how == HOW_NMI)
         wait_for_nmi(cpu);
@@ -64,18 +69,22 @@ static void take_pair(struct cpu *cpu, const struct fault_case *fault, enum df_h
     cr2_write(CR2_UNTOUCHED);
     if (fault->arrange)
         fault->arrange(cpu);
-    df_spoil(cpu, fault->vector, how);
+    df_spoil(cpu, fault, how);
     fire(cpu, fault, how, probe);
     if (fault->undo)
         fault->undo(cpu);
     df_heal(cpu, fault->vector);
     cpu_state_read(&after);
     probe->changed |= cpu_state_compare(&before, &after);
+    if (fault->user)
+        ring3_heal(cpu);
 }
 
-static struct df_cell cell_of(const struct cpu *cpu, enum df_how how, const struct obs_probe *probe)
+static struct df_cell cell_of(const struct cpu *cpu, enum df_first first, enum df_how how,
+                              const struct obs_probe *probe)
 {
     return (struct df_cell){
+        .first = (uint8_t)first,
         .how = (uint8_t)how,
         .came = (uint8_t)(probe->came > UINT8_MAX ? UINT8_MAX : probe->came),
         .nmis = how == HOW_NMI ? (uint8_t)cpu->desk.nmis : 0,
@@ -90,12 +99,8 @@ static struct df_cell cell_of(const struct cpu *cpu, enum df_how how, const stru
     };
 }
 
-/* --break: the first gate of all is left whole. */
-static void observe_pairs(struct cpu *cpu, struct observation *ret)
+static void take_all(struct cpu *cpu, enum df_first first, struct obs_df *df)
 {
-    enum df_first first = (enum df_first)((const struct df_raised *)cpu->subject - df_raised);
-
-    ret->df.first = (uint8_t)first;
     for (enum df_how how = 0; how < HOW_COUNT; how++) {
         struct obs_probe probe;
         if (!df_possible(first, how))
@@ -103,11 +108,20 @@ static void observe_pairs(struct cpu *cpu, struct observation *ret)
         df_want(cpu, first, how, &probe);
         take_pair(cpu, &df_raised[first].fault,
                   how == HOW_NP_GATE && cpu->planted ? HOW_COUNT : how, &probe);
-        ret->df.cells[ret->df.count++] = cell_of(cpu, how, &probe);
+        df->cells[df->count++] = cell_of(cpu, first, how, &probe);
     }
 }
 
-static void settle_pairs(struct cpu *cpu, struct observation *ret)
+void df_pairs_observe(struct cpu *cpu, struct observation *ret)
+{
+    enum df_first first = (enum df_first)((const struct df_raised *)cpu->subject - df_raised);
+
+    do
+        take_all(cpu, first++, &ret->df);
+    while (first > FIRST_USER && first < FIRST_COUNT);
+}
+
+void df_pairs_settle(struct cpu *cpu, struct observation *ret)
 {
     struct obs_probe unused = {0};
 
@@ -115,7 +129,7 @@ static void settle_pairs(struct cpu *cpu, struct observation *ret)
     shot_settle_probe(cpu, &unused);
 }
 
-static void tally(const struct observation *seen, struct report *to)
+void df_pairs_tally(const struct observation *seen, struct report *to)
 {
     df_table_add(&to->df, &seen->df);
 }
@@ -131,8 +145,9 @@ static void tally(const struct observation *seen, struct report *to)
                  .defect = "a gate that is not absent",                                            \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = ROUNDS_ALSO_ALONE, .subject = &df_raised[which], .observe = observe_pairs,       \
-        .settle = settle_pairs, .listen = listen_nmis, .judge = judge_df, .tally = tally           \
+        .rounds = ROUNDS_ALSO_ALONE, .subject = &df_raised[which], .observe = df_pairs_observe,    \
+        .settle = df_pairs_settle, .listen = listen_nmis, .judge = judge_df,                       \
+        .tally = df_pairs_tally                                                                    \
     }
 
 static const struct check rows[] = {

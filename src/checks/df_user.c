@@ -1,5 +1,7 @@
-/* df.user-*: double faults of ring 3, because the stack that RSP0 names cannot be used. */
-#include "shot.h"
+/* df.user-*: double faults of ring 3, because the stack that RSP0 names cannot be used; and ring
+ * 3's part of table 6-5. */
+#include "df_pair.h"
+#include <muster/judge_df.h>
 
 static void rsp0_noncanonical(struct cpu *cpu)
 {
@@ -62,6 +64,21 @@ static const struct check rows[] = {
          "this CPU's own #DF stack",
          DF_TABLE "; SDM vol. 3A, 6.14.2", "an RSP0 that is good", ROUNDS_ALSO_ALONE,
          observe_guard),
+    {.info = {.id = "df.user-table",
+              .claim = "every exception in the delivery of #UD, INT3, #DE, #GP and #PF of ring 3, "
+                       "RSP0 that cannot be used included, is made a double fault, or handled by "
+                       "itself, as table 6-5 says",
+              .source = DF_TABLE "; SDM vol. 3A, 6.13 and 6.14; vol. 2A, INT n",
+              .needs = SHOT_NEEDS ",ring3.gate",
+              .defect = "a gate that is not absent",
+              .scope = SCOPE_EACH_CPU,
+              .hazard = HAZARD_TAKES_FAULT},
+     .rounds = ROUNDS_ALSO_ALONE,
+     .subject = &df_raised[FIRST_USER],
+     .observe = df_pairs_observe,
+     .settle = df_pairs_settle,
+     .judge = judge_df,
+     .tally = df_pairs_tally},
 };
 
 FAMILY(df_user_family, rows);

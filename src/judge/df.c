@@ -23,20 +23,22 @@ void df_table_add(struct df_table *table, const struct obs_df *seen)
 {
     for (uint32_t n = 0; n < seen->count; n++) {
         const struct df_cell *cell = &seen->cells[n];
-        uint8_t *state = &table->state[seen->first][df_column_of((enum df_how)cell->how)];
+        uint8_t *state = &table->state[cell->first][df_column_of((enum df_how)cell->how)];
         enum df_state now = df_cell_state(cell);
         if (now > *state)
             *state = (uint8_t)now;
     }
 }
 
-/* "#DE, then #NP (an absent gate): #DF error 0x0" */
-static void tell_pair(struct text *out, const struct obs_df *df, const struct df_cell *cell)
+/* "ring 3 #DE, then #NP (an absent gate): #DF error 0x0" */
+static void tell_pair(struct text *out, const struct df_cell *cell)
 {
+    enum df_first first = (enum df_first)cell->first;
     enum df_how how = (enum df_how)cell->how;
 
-    text_format(out, "%s, then %s (%s): ", vector_name(df_first_vector((enum df_first)df->first)),
-                vector_name(df_how_vector(how)), df_how_words(how));
+    text_format(out, "%s%s, then %s (%s): ", df_first_ring(first),
+                vector_name(df_first_vector(first)), vector_name(df_how_vector(how)),
+                df_how_words(how));
 }
 
 static void tell_vector(struct text *out, uint8_t vector, uint16_t error)
@@ -75,13 +77,13 @@ static const struct df_cell *first_in(const struct obs_df *df, enum df_state sta
     return NULL;
 }
 
-static void tell_cell(const struct obs_df *df, const struct df_cell *cell, struct words *ret)
+static void tell_cell(const struct df_cell *cell, struct words *ret)
 {
     struct text expected, seen;
 
     text_init(&expected, ret->expected, sizeof ret->expected);
     text_init(&seen, ret->seen, sizeof ret->seen);
-    tell_pair(&expected, df, cell);
+    tell_pair(&expected, cell);
     tell_vector(&expected, cell->want_vector, cell->want_error);
     if (cell->nmis_wanted)
         text_add(&expected, " and 1 NMI");
@@ -105,14 +107,14 @@ enum verdict judge_df(const struct observation *observation, struct words *ret)
     const struct df_cell *cell = first_in(df, DF_WRONG);
 
     if (cell) {
-        tell_cell(df, cell, ret);
+        tell_cell(cell, ret);
         string_copy(ret->means, sizeof ret->means, meaning(cell));
         return VERDICT_FAIL;
     }
     cell = first_in(df, DF_DEVIATES);
     if (!cell)
         return VERDICT_PASS;
-    tell_cell(df, cell, ret);
+    tell_cell(cell, ret);
     string_copy(ret->means, sizeof ret->means,
                 "known deviation of QEMU TCG: error codes without EXT (all versions) and with "
                 "vector * 16 for vector * 8 (7.2); the exceptions are those of the manual");

@@ -60,7 +60,9 @@ static void gates_stay_within_reach(void **state)
         for (enum df_how how = 0; how < HOW_COUNT; how++) {
             bool far = how == HOW_GP_LIMIT || how == HOW_PF_IDT;
             bool doubles = double_fault(vector, df_how_vector(how));
-            assert_int_equal(df_possible(first, how), !far || (doubles && vector > VECTOR_DF));
+            bool within = far ? doubles && vector > VECTOR_DF : true;
+            bool sendable = how != HOW_NMI || first < FIRST_USER;
+            assert_int_equal(df_possible(first, how), within && sendable);
         }
     }
     assert_true(df_possible(FIRST_PF, HOW_PF_IDT));
@@ -73,18 +75,18 @@ static void the_worst_stays(void **state)
 {
     (void)state;
     struct df_table table = {{{0}}};
-    struct obs_df seen = {.first = FIRST_DE, .count = 1};
+    struct obs_df seen = {.count = 1};
     uint8_t *at = &table.state[FIRST_DE][df_column_of(HOW_NP_GATE)];
     assert_true(df_table_empty(&table));
-    seen.cells[0] = (struct df_cell){.how = HOW_NP_GATE, .came = 1};
+    seen.cells[0] = (struct df_cell){.first = FIRST_DE, .how = HOW_NP_GATE, .came = 1};
     df_table_add(&table, &seen);
     assert_int_equal(*at, DF_AS_WANTED);
     assert_false(df_table_empty(&table));
     seen.cells[0].came = 2;
     df_table_add(&table, &seen);
     assert_int_equal(*at, DF_WRONG);
-    seen.cells[0] =
-        (struct df_cell){.how = HOW_NP_SEGMENT, .came = 1, .differs = 1, .deviates = true};
+    seen.cells[0] = (struct df_cell){
+        .first = FIRST_DE, .how = HOW_NP_SEGMENT, .came = 1, .differs = 1, .deviates = true};
     df_table_add(&table, &seen);
     assert_int_equal(*at, DF_WRONG);
 }
@@ -135,20 +137,25 @@ static void the_report_shows_it(void **state)
         strstr(buffer, "\n# df: #GP contributory   -     #DF   #DF   #DF   #DF   #PF   NMI  \n"));
     assert_non_null(
         strstr(buffer, "\n# df: #PF page fault     -     #DF   #DF   #DF   #DF   #DF   NMI  \n"));
+    assert_non_null(
+        strstr(buffer, "\n# df: #DE in ring 3      -     #DF   #DF   #DF   #DF   #PF   NMI  \n"));
     assert_int_equal(strncmp(buffer, "# df: ", 6), 0);
 }
 
 static void the_screen_shows_it(void **state)
 {
     (void)state;
-    static struct cell cells[10 * 40];
-    struct screen screen = {40, 10, cells};
+    static struct cell cells[16 * 40];
+    struct screen screen = {40, 16, cells};
     struct pane pane = {&screen, 0, 0, 40, 10};
     memset(&report, 0, sizeof(report));
-    assert_int_equal(df_rows(&report), 0);
+    assert_int_equal(df_rows(&report, 16), 0);
     memset(report.df.state, DF_AS_WANTED, sizeof(report.df.state));
     report.df.state[FIRST_UD][1] = DF_WRONG;
-    assert_int_equal(df_rows(&report), 10);
+    report.df.state[FIRST_USER_PF][5] = DF_DEVIATES;
+    assert_int_equal(df_rows(&report, 9), 0);
+    assert_int_equal(df_rows(&report, 15), 10);
+    assert_int_equal(df_rows(&report, 16), 16);
     df_draw(&pane, &report);
     assert_memory_equal(&cells[40].glyph, "#", 1); /* "#UD" begins the second row */
     assert_int_equal(cells[40 + 1].glyph, 'U');
@@ -156,6 +163,14 @@ static void the_screen_shows_it(void **state)
     assert_int_equal(cells[40 + 10].ink, INK_FAIL);
     assert_int_equal(cells[40 + 13].glyph, '!');
     assert_int_equal(cells[80 + 10].ink, INK_TEXT);
+    assert_int_equal(cells[400].glyph, 0);
+    pane.rows = 16;
+    df_draw(&pane, &report);
+    assert_int_equal(cells[400].glyph, 'i'); /* "in ring 3:" */
+    assert_int_equal(cells[440 + 1].glyph, 'U');
+    assert_int_equal(cells[600 + 1].glyph, 'P');
+    assert_int_equal(cells[600 + 30].glyph, '#');
+    assert_int_equal(cells[600 + 30].ink, INK_WARN);
 }
 
 int main(void)

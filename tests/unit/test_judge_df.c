@@ -3,13 +3,17 @@
 /* #DE, then #NP by an absent gate: a double fault; and an NMI beside #DE. */
 static struct observation sound(void)
 {
-    struct observation seen = {.made = true, .df = {.first = FIRST_DE, .count = 3}};
-    const struct df_cell doubles = {
-        .how = HOW_NP_GATE, .came = 1, .want_vector = VECTOR_DF, .seen_vector = VECTOR_DF};
+    struct observation seen = {.made = true, .df = {.count = 3}};
+    const struct df_cell doubles = {.first = FIRST_DE,
+                                    .how = HOW_NP_GATE,
+                                    .came = 1,
+                                    .want_vector = VECTOR_DF,
+                                    .seen_vector = VECTOR_DF};
     seen.df.cells[0] = doubles;
     seen.df.cells[1] = doubles;
     seen.df.cells[1].how = HOW_GP_NULL;
-    seen.df.cells[2] = (struct df_cell){.how = HOW_NMI,
+    seen.df.cells[2] = (struct df_cell){.first = FIRST_DE,
+                                        .how = HOW_NMI,
                                         .came = 1,
                                         .nmis = 1,
                                         .nmis_wanted = 1,
@@ -109,11 +113,23 @@ static void a_changed_cpu_fails(void **state)
                  "#DF error 0x0, the CPU changed (0x40)", "no double fault");
 }
 
+static void ring_3_is_named(void **state)
+{
+    (void)state;
+    struct observation seen = sound();
+    seen.df.cells[1].first = FIRST_USER_PF;
+    seen.df.cells[1].how = HOW_SS_STACK;
+    seen.df.cells[1].came = 0;
+    assert_fails(judge_df, &seen, "ring 3 #PF, then #SS (a non-canonical stack): #DF error 0x0",
+                 "0 exceptions", "no double fault");
+}
+
 /* #UD, then #NP: QEMU's error code. */
 static struct observation deviating(void)
 {
-    struct observation seen = {.made = true, .df = {.first = FIRST_UD, .count = 2}};
-    seen.df.cells[0] = (struct df_cell){.how = HOW_NP_GATE,
+    struct observation seen = {.made = true, .df = {.count = 2}};
+    seen.df.cells[0] = (struct df_cell){.first = FIRST_UD,
+                                        .how = HOW_NP_GATE,
                                         .came = 1,
                                         .want_vector = VECTOR_NP,
                                         .seen_vector = VECTOR_NP,
@@ -156,6 +172,7 @@ int main(void)
         cmocka_unit_test(the_number_of_exceptions_counts),
         cmocka_unit_test(the_nmi_counts),
         cmocka_unit_test(a_changed_cpu_fails),
+        cmocka_unit_test(ring_3_is_named),
         cmocka_unit_test(a_recorded_error_code_is_a_deviation),
         cmocka_unit_test(a_deviation_hides_no_failure),
     };
