@@ -143,6 +143,7 @@ void mps_start_all(struct mps_lab *lab)
     lab->record->gentle = is_guest() && is_one_disabled(lab->record);
     take_census(lab);
     const uint32_t aps = cpuset_count(&lab->aps);
+    lab->record->crowded = is_guest() && aps > ONE_BY_ONE_MAX + 1;
     if (aps > 1 && !lab->record->gentle) {
         start_together(lab);
     }

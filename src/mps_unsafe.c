@@ -69,6 +69,12 @@ static const char *switch_to(const struct mps_record *record, enum mps_call call
 const char *mps_unsafe(const struct mps_record *record, enum mps_call call)
 {
     switch (call) {
+    case MPS_ALL_WITHOUT:
+        return record->crowded && record->answers[MPS_DISABLE].status == MPS_SUCCESS
+                   ? "more than 64 other APs under a hypervisor: who runs while one is disabled "
+                     "was "
+                     "not looked at"
+                   : NULL;
     case MPS_THIS_BEYOND:
     case MPS_DISABLE_BEYOND:
         return beyond(record);

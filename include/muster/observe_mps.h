@@ -191,6 +191,8 @@ struct mps_record {
     bool switch_wanted;  /* --switch-bsp */
     bool bsp_flag_fixed; /* IA32_APIC_BASE.BSP stays set whatever is written */
     bool gentle;         /* no AP is called by a broadcast: see mps_start.c */
+    bool crowded;        /* too many APs to call one by one, and no broadcast either while one is
+                            disabled */
     uint32_t count; /* entries in `processors`: as many as GetNumberOfProcessors said, and those
                        that GetProcessorInfo tells of behind them; at most CPU_MAX */
     uint64_t total, enabled;
@@ -230,10 +232,9 @@ static inline uint64_t mps_beyond(const struct mps_record *record)
     return record->total > record->count ? record->total : record->count;
 }
 
-/* Why `call` must not be made: it may change a processor that is not meant, or make the BSP one
- * that the way back would restart. NULL where it may. The census and MPS_INFO_BEYOND come before.
- * Pure.
- */
+/* Why `call` must not be made: it may change a processor that is not meant, make the BSP one that
+ * the way back would restart, or wake too many at once. NULL where it may. The census and
+ * MPS_INFO_BEYOND come before. Pure. */
 const char *mps_unsafe(const struct mps_record *record, enum mps_call call);
 
 /* Reads what *FailedCpuList points at, of which `readable` bytes are memory: at most one entry for

@@ -105,6 +105,20 @@ static void nobody_need_be_asked_about_a_disabled_ap(void **state)
     }
 }
 
+static void who_runs_is_not_looked_at_where_there_are_too_many(void **state)
+{
+    (void)state;
+    mps_sound(&record);
+    assert_null(mps_unsafe(&record, MPS_ALL_WITHOUT));
+    record.crowded = true;
+    record.answers[MPS_ALL_WITHOUT].ending = MPS_NOT_ASKED;
+    assert_skips(MPS_CHECK_DISABLE, "who runs while one is disabled was not looked at");
+    record.disabling.enabled_off = 4;
+    assert_fails(MPS_CHECK_DISABLE, "3 enabled", "4 enabled");
+    record.answers[MPS_DISABLE].status = MPS_UNSUPPORTED;
+    assert_null(mps_unsafe(&record, MPS_ALL_WITHOUT));
+}
+
 static void after_one_that_was_obeyed_no_other_is_asked(void **state)
 {
     static const enum mps_call calls[] = {MPS_SWITCH_SELF, MPS_SWITCH_BEYOND, MPS_SWITCH_DISABLED,
@@ -127,6 +141,7 @@ int main(void)
         cmocka_unit_test(who_the_bsp_is_must_be_agreed),
         cmocka_unit_test(a_disabled_ap_is_asked_only_where_that_can_be_undone),
         cmocka_unit_test(nobody_need_be_asked_about_a_disabled_ap),
+        cmocka_unit_test(who_runs_is_not_looked_at_where_there_are_too_many),
         cmocka_unit_test(after_one_that_was_obeyed_no_other_is_asked),
     };
     return RUN(tests);
