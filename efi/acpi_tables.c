@@ -72,7 +72,7 @@ uint64_t acpi_tables_read_hpet(const struct acpi_tables *tables, const struct me
         return 0;
     }
     const uint64_t base = hpet_read(tables->hpet.at, tables->hpet.size);
-    if (base == 0 || memory_map_readable(map, base, HPET_BLOCK_SIZE) > 0) {
+    if (base == 0 || map->beyond > 0 || memory_map_readable(map, base, HPET_BLOCK_SIZE) > 0) {
         note_add(notes, "", "HPET table: no timer can be where it says; not used");
         return 0;
     }

@@ -108,9 +108,6 @@ static uint64_t readable_end(const struct memory_map *map, uint64_t address)
 
 uint64_t memory_map_readable(const struct memory_map *map, uint64_t address, uint64_t size)
 {
-    if (map->beyond > 0) {
-        return lesser(size, UINT64_MAX - address);
-    }
     uint64_t found = 0;
     while (found < size) {
         const uint64_t end = readable_end(map, address + found);

@@ -53,7 +53,8 @@ struct memory_region {
     uint32_t type;
 };
 
-enum { MEMORY_REGION_MAX = 1024 };
+/* Three maps of so many take 384 KiB of the handoff. */
+enum { MEMORY_REGION_MAX = 4096 };
 
 /* A descriptor that describes nothing: empty, or past the end of the address space. */
 struct memory_odd {

@@ -17,7 +17,7 @@ void memory_map_read(const void *descriptors, uint64_t size, uint64_t stride,
                      struct memory_map *ret);
 
 /* How many of `size` bytes at `address` are described, without a gap, as memory that can be read.
- * The legacy BIOS area (0xE0000 to 1 MiB) always can; a map that did not fit vouches for all. */
+ * The legacy BIOS area (0xE0000 to 1 MiB) always can; what did not fit into the map cannot. */
 uint64_t memory_map_readable(const struct memory_map *map, uint64_t address, uint64_t size);
 
 /* The size in bytes of the largest free range below `limit`. */

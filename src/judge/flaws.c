@@ -25,3 +25,14 @@ enum verdict flaws_end(struct flaws *flaws, struct words *words, const char *exp
     string_copy(words->means, sizeof(words->means), means);
     return VERDICT_FAIL;
 }
+
+enum verdict flaws_end_in(const struct memory_map *map, struct flaws *flaws, struct words *words,
+                          const char *expected, const char *means)
+{
+    if (flaws->count == 0 && map->beyond > 0) {
+        text_format(&flaws->seen, "%u descriptors, of which muster holds %u",
+                    map->count + map->beyond, map->count);
+        return VERDICT_ERROR;
+    }
+    return flaws_end(flaws, words, expected, means);
+}

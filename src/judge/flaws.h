@@ -2,6 +2,7 @@
 #ifndef MUSTER_FLAWS_H
 #define MUSTER_FLAWS_H
 
+#include <muster/handoff.h>
 #include <muster/text.h>
 #include <muster/verdict.h>
 
@@ -19,5 +20,9 @@ bool flaws_add(struct flaws *flaws);
 /* PASS where there was none, else FAIL with the words filled in. */
 enum verdict flaws_end(struct flaws *flaws, struct words *words, const char *expected,
                        const char *means);
+
+/* The same for what was looked for in `map`: where none was found, but the map was cut, ERROR. */
+enum verdict flaws_end_in(const struct memory_map *map, struct flaws *flaws, struct words *words,
+                          const char *expected, const char *means);
 
 #endif

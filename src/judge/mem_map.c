@@ -38,15 +38,16 @@ enum verdict judge_mem_low(const struct handoff *handoff, struct words *ret)
             memory_region_print(&flaws.seen, region);
         }
     }
-    if (!has_page && (handoff->memory.beyond == 0 || flaws.count > 0)) {
+    if (!has_page && handoff->memory.beyond == 0) {
         flaws_begin(&flaws, ret);
         flaws_add(&flaws);
         text_add(&flaws.seen, "there: ");
         memory_map_print_low(&flaws.seen, &handoff->memory);
     }
-    return flaws_end(&flaws, ret, "a page below 1 MiB, other than page 0, that an OS may use",
-                     "other CPUs start in real mode, below 1 MiB: an OS that finds no page there "
-                     "for its start-up code runs on one CPU, or stops");
+    return flaws_end_in(
+        &handoff->memory, &flaws, ret, "a page below 1 MiB, other than page 0, that an OS may use",
+        "other CPUs start in real mode, below 1 MiB: an OS that finds no page there "
+        "for its start-up code runs on one CPU, or stops");
 }
 
 static void tell_odd(const struct memory_map *map, struct flaws *flaws)
@@ -104,15 +105,11 @@ enum verdict judge_mem_map(const struct handoff *handoff, struct words *ret)
         tell_region(&map->regions[i], &flaws);
         tell_overlaps(map, i, &flaws);
     }
-    if (flaws.count == 0 && map->beyond > 0) {
-        text_format(&flaws.seen, "%u descriptors, of which muster holds %u",
-                    map->count + map->beyond, map->count);
-        return VERDICT_ERROR;
-    }
-    return flaws_end(&flaws, ret,
-                     "whole pages, each in one descriptor, of a type that UEFI 2.10, 7.2.1 knows",
-                     "an OS gives one page to two owners, or loses what the bad entry describes: "
-                     "Linux drops such entries, and trusts the first of two");
+    return flaws_end_in(
+        map, &flaws, ret,
+        "whole pages, each in one descriptor, of a type that UEFI 2.10, 7.2.1 knows",
+        "an OS gives one page to two owners, or loses what the bad entry describes: "
+        "Linux drops such entries, and trusts the first of two");
 }
 
 static void tell_given_away(const struct memory_map *map, const struct kept_place *place,
@@ -143,12 +140,15 @@ enum verdict judge_mem_kept(const struct handoff *handoff, struct words *ret)
             .what = "the framebuffer", .base = screen->base, .size = screen->size};
         tell_given_away(&handoff->memory, &place, &flaws);
     }
-    return flaws_end(&flaws, ret, "no register, mailbox or ACPI table in memory that is given away",
-                     "an OS gives that memory to whoever asks first: what they write goes to the "
-                     "device, or over the table, and the CPUs are lost at some later time");
+    return flaws_end_in(
+        &handoff->memory, &flaws, ret,
+        "no register, mailbox or ACPI table in memory that is given away",
+        "an OS gives that memory to whoever asks first: what they write goes to the "
+        "device, or over the table, and the CPUs are lost at some later time");
 }
 
-/* Whether all of it is described, in ranges that AllocatePages or the image loader makes. */
+/* Whether all of it is described, in ranges that AllocatePages or the image loader makes, as far as
+ * the map was kept. */
 static const char *find_gap(const struct memory_map *map, const struct range *range,
                             uint64_t *ret_at)
 {
@@ -157,7 +157,7 @@ static const char *find_gap(const struct memory_map *map, const struct range *ra
         const struct memory_region *region = memory_map_find(map, at);
         *ret_at = at;
         if (region == NULL) {
-            return "not in the map";
+            return map->beyond == 0 ? "not in the map" : NULL;
         }
         if (region->type != MEMORY_LOADER_CODE && region->type != MEMORY_LOADER_DATA) {
             return "";
@@ -180,7 +180,7 @@ enum verdict judge_mem_own(const struct handoff *handoff, struct words *ret)
     };
     struct flaws flaws;
     flaws_begin(&flaws, ret);
-    for (uint32_t n = 0; n < sizeof(own) / sizeof(own[0]) && handoff->memory.beyond == 0; n++) {
+    for (uint32_t n = 0; n < sizeof(own) / sizeof(own[0]); n++) {
         uint64_t at = 0;
         const char *gap = find_gap(&handoff->memory, &own[n].range, &at);
         if (gap == NULL || !flaws_add(&flaws)) {
@@ -193,7 +193,8 @@ enum verdict judge_mem_own(const struct handoff *handoff, struct words *ret)
             memory_region_print(&flaws.seen, memory_map_find(&handoff->memory, at));
         }
     }
-    return flaws_end(&flaws, ret, "the loaded program and what it allocated as loader memory",
-                     "the map does not say what was allocated: an OS's loader loses its own image "
-                     "or tables the same way, and its CPUs run into memory given to others");
+    return flaws_end_in(
+        &handoff->memory, &flaws, ret, "the loaded program and what it allocated as loader memory",
+        "the map does not say what was allocated: an OS's loader loses its own image "
+        "or tables the same way, and its CPUs run into memory given to others");
 }

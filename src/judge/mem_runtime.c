@@ -30,7 +30,7 @@ static void tell_service(const struct handoff *handoff, const char *name, uintpt
                          struct flaws *flaws)
 {
     const struct memory_region *region = memory_map_find(&handoff->memory, address);
-    if (address == 0 || handoff->memory.beyond > 0 || (region != NULL && is_marked(region)) ||
+    if (address == 0 || (region != NULL ? is_marked(region) : handoff->memory.beyond > 0) ||
         !flaws_add(flaws)) {
         return;
     }
@@ -58,9 +58,11 @@ enum verdict judge_mem_runtime(const struct handoff *handoff, struct words *ret)
     }
     tell_service(handoff, "SetVariable", (uintptr_t)handoff->runtime.set_variable, &flaws);
     tell_service(handoff, "ResetSystem", (uintptr_t)handoff->runtime.reset_system, &flaws);
-    return flaws_end(&flaws, ret, "EFI_MEMORY_RUNTIME on runtime code and data, not on free memory",
-                     "an OS maps for runtime services what is so marked and nothing else: a call "
-                     "faults in firmware, or firmware writes to memory that was given away");
+    return flaws_end_in(
+        &handoff->memory, &flaws, ret,
+        "EFI_MEMORY_RUNTIME on runtime code and data, not on free memory",
+        "an OS maps for runtime services what is so marked and nothing else: a call "
+        "faults in firmware, or firmware writes to memory that was given away");
 }
 
 static bool header_is_bad(const struct attributes_claim *table, struct flaws *flaws)
@@ -202,7 +204,8 @@ enum verdict judge_mem_wx(const struct handoff *handoff, struct words *ret)
             text_add(&flaws.seen, " has neither EFI_MEMORY_RO nor EFI_MEMORY_XP");
         }
     }
-    return flaws_end(&flaws, ret, "EFI_MEMORY_RO, EFI_MEMORY_XP or both on every entry",
-                     "\"no memory access protection is possible\" there (UEFI 2.10, table 4.1): an "
-                     "OS maps it writable and executable, for an attacker to write code to");
+    return flaws_end_in(
+        &table->list, &flaws, ret, "EFI_MEMORY_RO, EFI_MEMORY_XP or both on every entry",
+        "\"no memory access protection is possible\" there (UEFI 2.10, table 4.1): an "
+        "OS maps it writable and executable, for an attacker to write code to");
 }

@@ -172,14 +172,34 @@ static void map_tells_odd_descriptors(void **state)
 static void a_map_too_large_is_no_verdict(void **state)
 {
     (void)state;
-    handoff.memory.beyond = 3;
-    assert_int_equal(judge_mem_map(&handoff, &words), VERDICT_ERROR);
-    assert_string_equal(words.seen, "12 descriptors, of which muster holds 9");
+    judge_of_memory *const judges[] = {judge_mem_low, judge_mem_map, judge_mem_kept, judge_mem_own,
+                                       judge_mem_runtime};
+    for (size_t n = 0; n < sizeof(judges) / sizeof(judges[0]); n++) {
+        fresh(NULL);
+        handoff.memory.beyond = 3;
+        assert_other(judges[n], VERDICT_ERROR);
+        assert_string_equal(words.seen, "12 descriptors, of which muster holds 9");
+        handoff.memory.count = 1;
+        assert_other(judges[n], VERDICT_ERROR);
+    }
     assert_other(judge_mem_attributes, VERDICT_ERROR);
-    handoff.memory.count = 0;
-    assert_passes(judge_mem_low);
-    assert_passes(judge_mem_own);
-    assert_passes(judge_mem_runtime);
+    assert_passes(judge_mem_wx);
+    handoff.attributes.list.beyond = 1;
+    assert_other(judge_mem_wx, VERDICT_ERROR);
+}
+
+/* What is seen to be wrong stays wrong, whatever was cut; what is not seen may be in the rest. */
+static void a_map_too_large_still_fails(void **state)
+{
+    (void)state;
+    handoff.memory.beyond = 1;
+    handoff.memory.regions[4].type = MEMORY_CONVENTIONAL;
+    assert_fails(judge_mem_own, "muster's handoff at 0x200000: 0x200000-0x37ffff Free (+1 more)");
+    handoff.memory.regions[7].attribute = 0xf;
+    assert_fails(judge_mem_runtime, "0x600000-0x603fff RuntimeData lacks EFI_MEMORY_RUNTIME");
+    map_add(&handoff.memory, MEMORY_BOOT_DATA, 0xfee00000, 0x1000, 0xf);
+    assert_fails(judge_mem_kept,
+                 "the local APIC at 0xfee00000 is in 0xfee00000-0xfee00fff BootData");
 }
 
 static void kept_tells_what_is_given_away(void **state)
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup(map_tells_bad_descriptors, fresh),
         cmocka_unit_test_setup(map_tells_odd_descriptors, fresh),
         cmocka_unit_test_setup(a_map_too_large_is_no_verdict, fresh),
+        cmocka_unit_test_setup(a_map_too_large_still_fails, fresh),
         cmocka_unit_test_setup(kept_tells_what_is_given_away, fresh),
         cmocka_unit_test_setup(own_tells_gaps, fresh),
         cmocka_unit_test_setup(runtime_tells_marks, fresh),

@@ -70,7 +70,9 @@ static void counts_what_does_not_fit(void **state)
     free(bytes);
     assert_int_equal(map.count, MEMORY_REGION_MAX);
     assert_int_equal(map.beyond, 5);
-    assert_int_equal(memory_map_readable(&map, UINT64_C(0x1000000000), 36), 36);
+    assert_int_equal(memory_map_readable(&map, (count - 6) * 0x2000, 36), 36);
+    assert_int_equal(memory_map_readable(&map, (count - 5) * 0x2000, 36), 0);
+    assert_int_equal(memory_map_readable(&map, UINT64_C(0x1000000000), 36), 0);
 }
 
 static void readable_ends_at_the_first_gap(void **state)
