@@ -135,6 +135,9 @@ static void add_arrival(struct json *json, uint32_t cpu, const struct arrival *a
     json_object(json, NULL);
     json_number(json, "cpu", cpu);
     json_string(json, "stage", stage_id(arrival->stage));
+    if (arrival->first_stage != STAGE_NONE) {
+        json_string(json, "first_stage", stage_id(arrival->first_stage));
+    }
     if (arrival->lost) {
         json_bool(json, "lost", true);
         json_number(json, "waited_us", arrival->waited_us);

@@ -101,6 +101,19 @@ static void write_times(struct record_writer *to, const struct arrival *arrival)
     }
 }
 
+/* Of the few that were called twice; a reader that does not know them passes over the item's end.
+ */
+static void write_first_stages(struct record_writer *to, const struct report *report, uint32_t from,
+                               uint32_t end)
+{
+    for (uint32_t cpu = from; cpu < end; cpu++) {
+        if (report->arrivals[cpu].first_stage != STAGE_NONE) {
+            write_number(to, cpu);
+            write_number(to, report->arrivals[cpu].first_stage);
+        }
+    }
+}
+
 static uint32_t write_all_times(struct record_writer *to, const struct report *report)
 {
     uint32_t left_out = 0;
@@ -114,6 +127,7 @@ static uint32_t write_all_times(struct record_writer *to, const struct report *r
         for (uint32_t cpu = first; cpu < first + count; cpu++) {
             write_times(to, &report->arrivals[cpu]);
         }
+        write_first_stages(to, report, first, first + count);
         left_out += !item_end(to);
     }
     return left_out;

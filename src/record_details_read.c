@@ -116,6 +116,11 @@ static void read_stages(struct record_contents *ret, struct record_reader *from)
     for (uint32_t cpu = first; cpu < first + count && !from->bad; cpu++) {
         read_times(from, ret->arrivals[cpu].stage_us);
     }
+    while (from->left > 0 && !from->bad) {
+        const uint32_t cpu = read_below(from, CPU_MAX - 1);
+        const uint32_t stage = read_below(from, STAGE_COUNT);
+        ret->arrivals[cpu].first_stage = from->bad ? STAGE_NONE : stage;
+    }
 }
 
 static void read_slot(struct state_groups *groups, struct record_reader *from)

@@ -1,5 +1,4 @@
 #include <muster/stage.h>
-#include <muster/text.h>
 
 static const struct {
     const char *id;
@@ -36,6 +35,14 @@ const char *stage_id(uint32_t stage)
 const char *stage_sentence(uint32_t stage)
 {
     return stage < STAGE_COUNT ? stages[stage].sentence : "stored a stage that does not exist";
+}
+
+void stage_print(struct text *out, uint32_t first, uint32_t last)
+{
+    if (first != STAGE_NONE && first != last) {
+        text_format(out, "first stage %s, then ", stage_id(first));
+    }
+    text_format(out, "stage %s", stage_id(last));
 }
 
 enum stage stage_find(const char *id)

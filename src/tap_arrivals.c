@@ -34,8 +34,9 @@ static void retries_add(struct text *out, uint32_t retries)
 
 static void lost_add(struct text *out, uint32_t cpu, const struct arrival *arrival)
 {
-    text_format(out, "# lost: CPU %u (APIC ID %u) at stage %s: %s; waited %u ms, ", cpu,
-                arrival->apic_id, stage_id(arrival->stage), stage_sentence(arrival->stage),
+    text_format(out, "# lost: CPU %u (APIC ID %u) at ", cpu, arrival->apic_id);
+    stage_print(out, arrival->first_stage, arrival->stage);
+    text_format(out, ": %s; waited %u ms, ", stage_sentence(arrival->stage),
                 arrival->waited_us / 1000);
     retries_add(out, arrival->retries);
     text_char(out, '\n');
@@ -95,6 +96,9 @@ static void all_retried_add(struct text *out, const struct report *report)
         }
         text_format(out, "# retried: CPU %u (APIC ID %u) answered after ", cpu, arrival->apic_id);
         retries_add(out, arrival->retries);
+        if (arrival->first_stage != STAGE_NONE) {
+            text_format(out, "; first stage %s", stage_id(arrival->first_stage));
+        }
         text_char(out, '\n');
     }
     if (!cpuset_empty(&more)) {

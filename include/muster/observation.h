@@ -78,6 +78,7 @@ struct obs_arrival {
     bool called; /* false: not asked to come */
     bool lost;
     uint32_t stage;
+    uint32_t first_stage; /* at a call before that one; STAGE_NONE: there was none */
     uint32_t waited_us;
     uint32_t retries;
     uint32_t refusal;       /* enum refusal: why it stopped by itself, 0: it did not */
@@ -95,6 +96,8 @@ struct obs_again {
     uint32_t wanted, call; /* how often it was to be called; the last call that was made */
     bool lost;             /* it did not come at that one, … */
     uint32_t stage;        /* … but reached this, … */
+    uint32_t first_stage;  /* … and this before its retry, … */
+    uint32_t refusal;      /* … for this reason (enum refusal), … */
     uint64_t waited_us;    /* … and was waited for so long */
     uint32_t retries;      /* calls that it took twice to answer */
     uint64_t slowest_us;   /* the longest until all had come */
@@ -106,7 +109,8 @@ enum refusal {
     REFUSAL_NO_NX,
     REFUSAL_NO_LA57,
     REFUSAL_APIC_MODE,
-    REFUSAL_UNREACHABLE
+    REFUSAL_UNREACHABLE,
+    REFUSAL_ICR_BUSY
 };
 
 /* The words an exception leaves, and where it was delivered. */

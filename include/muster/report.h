@@ -42,6 +42,7 @@ struct check_result {
 struct arrival {
     uint32_t apic_id;
     uint32_t stage;                 /* enum stage: the last one reached */
+    uint32_t first_stage;           /* where an attempt before that one ended; STAGE_NONE: none */
     bool lost;                      /* did not answer in time */
     uint8_t retries;                /* INIT-SIPI-SIPI sequences after the first */
     uint32_t waited_us;             /* lost CPUs: how long it was waited for */

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include <muster/text.h>
+
 /* Kept as plain numbers: the trampoline stores them too. */
 enum stage {
     STAGE_NONE,
@@ -27,6 +29,8 @@ enum stage {
 const char *stage_id(uint32_t stage);
 /* "reached 32-bit mode; was turning paging on" */
 const char *stage_sentence(uint32_t stage);
+/* "first stage gdt, then stage sipi-sent"; `first` is STAGE_NONE, or the same: "stage sipi-sent" */
+void stage_print(struct text *out, uint32_t first, uint32_t last);
 /* The stage of an id, or STAGE_NONE. */
 enum stage stage_find(const char *id);
 

@@ -144,8 +144,9 @@ void announce_last_words(struct run *run, const struct cpu *cpu)
         return;
     text_init(&text, place, sizeof place);
     last_words_place(run, f->rip, &text);
-    line(run, "last words of CPU %u (APIC ID %u): vector 0x%lx error 0x%lx CR2 0x%lx", cpu->index,
-         cpu->apic_id, f->vector & 0xff, f->error, cpu->last_words.cr2);
+    line(run, "last words of CPU %u (APIC ID %u)%s: vector 0x%lx error 0x%lx CR2 0x%lx", cpu->index,
+         cpu->apic_id, cpu->last_words.earlier ? " before it was called again" : "",
+         f->vector & 0xff, f->error, cpu->last_words.cr2);
     line(run, "  %s CS 0x%lx RFLAGS 0x%lx RSP 0x%lx SS 0x%lx", place, f->cs, f->rflags, f->rsp,
          f->ss);
     line(run, "  RAX 0x%lx RBX 0x%lx RCX 0x%lx RDX 0x%lx RSI 0x%lx RDI 0x%lx", f->rax, f->rbx,

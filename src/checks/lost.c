@@ -36,7 +36,7 @@ void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost)
         cpuset_add(&run->report.lost, index);
         sinks_look(&run->sinks, index, LOOK_LOST);
         announce_last_words(run, cpu);
-        if (cpu->last_words.spoken)
+        if (cpu->last_words.spoken && !cpu->last_words.earlier)
             last_words_tell(run, cpu, &words);
         else if (!told_by_conductor(run, result, cpu, &words))
             hung_tell(run, cpu, &words);

@@ -150,12 +150,13 @@ static void roll_call(struct run *run)
 {
     struct fleet *fleet = &run->fleet;
     struct cpuset lost = {{0}};
+    uint64_t begin = tsc_read();
 
     work_run(fleet, &fleet->online, ping, NULL, &lost);
     cpuset_for_each(index, &lost)
     {
         fleet->arrivals[index].lost = true;
-        fleet->arrivals[index].waited_us = STALL_US;
+        fleet->arrivals[index].waited_us = (uint32_t)clock_us(&fleet->clock, tsc_read() - begin);
     }
 }
 
@@ -196,6 +197,8 @@ static void call_all(struct run *run)
     recorder_mark(run, "calling the CPUs");
     bench_bring_up(run);
     launch_prepare(&run->fleet, run->slots, run->handoff->options.break_id);
+    fleet_cpu(&run->fleet, run->fleet.victim)->rehearsal =
+        rehearsal_in(REHEARSAL_COMING, run->handoff->options.break_id);
     launch_all(&run->fleet, run->handoff->options.break_id);
     rehearse_calling(run);
     low_watch_look(&run->fleet, &run->fleet.low_early);
@@ -204,7 +207,7 @@ static void call_all(struct run *run)
     topology_record(run);
     tell_arrivals(run);
     topology_announce(run);
-    cpuset_for_each(index, &run->report.lost)
+    for (uint32_t index = 1; index < run->fleet.count; index++)
         announce_last_words(run, fleet_cpu(&run->fleet, index));
     announce_ground(run);
     announce_state(run);

@@ -8,6 +8,9 @@
 /* In place of a check: the APs have been called, and nobody has been counted. */
 #define REHEARSAL_CALLING "calling"
 
+/* No check: on the CPU's way up, when it is called first. */
+#define REHEARSAL_COMING ""
+
 /* What --break `id` makes a CPU do in the middle of `check`, or NULL. */
 work *rehearsal_in(const char *check, const char *id);
 

@@ -1,6 +1,6 @@
 /* up.*: bring-up, as the BSP saw it and as each CPU tells of itself. */
+#include "attempt.h"
 #include "check.h"
-#include "launch.h"
 #include "offer.h"
 #include "registers.h"
 
@@ -15,6 +15,7 @@ static void observe_arrival(struct cpu *cpu, struct observation *ret)
         .called = cpu->index != 0 && cpuset_has(&fleet->called, cpu->index),
         .lost = arrival->lost,
         .stage = arrival->stage,
+        .first_stage = arrival->first_stage,
         .waited_us = arrival->waited_us,
         .retries = arrival->retries,
         .refusal = cpu->refusal,
@@ -32,7 +33,7 @@ static void observe_entries(struct cpu *cpu, struct observation *ret)
 {
     if (cpu->index == 0) {
         clock_delay(&cpu->fleet->clock, STRANGERS_US);
-        launch_read_log(cpu->fleet);
+        attempt_read_log(cpu->fleet);
     }
     observe_arrival(cpu, ret);
 }

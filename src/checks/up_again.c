@@ -40,6 +40,8 @@ static void note_call(const struct fleet *fleet, const struct cpuset *aps, uint3
         again->call = call;
         again->lost = cpuset_has(&recall->lost, index);
         again->stage = cpu->stage;
+        again->first_stage = cpu->first_stage;
+        again->refusal = cpu->refusal;
         again->waited_us = recall->us;
         again->retries += cpuset_has(&recall->late, index);
         if (recall->us > again->slowest_us)

@@ -14,9 +14,19 @@ static const char *refusal_sentence(uint32_t refusal)
         return "its local APIC is in x2APIC mode, the BSP's in xAPIC mode";
     case REFUSAL_UNREACHABLE:
         return "its APIC ID is beyond what the BSP's APIC can address in xAPIC mode";
+    case REFUSAL_ICR_BUSY:
+        return "the BSP's APIC stayed busy with an earlier command and took no other: INIT or SIPI "
+               "was not sent";
     default:
         return "";
     }
+}
+
+static void means_add(struct text *out, uint32_t stage, uint32_t refusal)
+{
+    text_format(out, "stage %s: %s", stage_id(stage), stage_sentence(stage));
+    if (refusal)
+        text_format(out, "; %s", refusal_sentence(refusal));
 }
 
 enum verdict judge_up_answer(const struct observation *observation, struct words *ret)
@@ -28,12 +38,11 @@ enum verdict judge_up_answer(const struct observation *observation, struct words
         return VERDICT_PASS;
     string_copy(ret->expected, sizeof ret->expected, "stage online, and work done when called");
     text_init(&seen, ret->seen, sizeof ret->seen);
-    text_format(&seen, "stage %s after %u us, %u %s", stage_id(arrival->stage), arrival->waited_us,
-                arrival->retries, arrival->retries == 1 ? "retry" : "retries");
+    stage_print(&seen, arrival->first_stage, arrival->stage);
+    text_format(&seen, " after %u us, %u %s", arrival->waited_us, arrival->retries,
+                arrival->retries == 1 ? "retry" : "retries");
     text_init(&means, ret->means, sizeof ret->means);
-    text_format(&means, "stage %s: %s", stage_id(arrival->stage), stage_sentence(arrival->stage));
-    if (arrival->refusal)
-        text_format(&means, "; %s", refusal_sentence(arrival->refusal));
+    means_add(&means, arrival->stage, arrival->refusal);
     return VERDICT_FAIL;
 }
 
@@ -102,13 +111,15 @@ static enum verdict judge_lost_again(const struct obs_again *again, struct words
     text_init(&expected, ret->expected, sizeof ret->expected);
     text_format(&expected, "stage online at each of %u calls", again->wanted);
     text_init(&seen, ret->seen, sizeof ret->seen);
-    text_format(&seen, "call %u: stage %s after %lu us, 1 retry", again->call,
-                stage_id(again->stage), (unsigned long)again->waited_us);
+    text_format(&seen, "call %u: ", again->call);
+    stage_print(&seen, again->first_stage, again->stage);
+    text_format(&seen, " after %lu us, 1 retry", (unsigned long)again->waited_us);
     text_init(&means, ret->means, sizeof ret->means);
-    text_format(&means,
-                "stage %s: %s; it came at every call before: an OS that starts it once may not "
-                "start it a second time",
-                stage_id(again->stage), stage_sentence(again->stage));
+    means_add(&means, again->stage, again->refusal);
+    if (!again->refusal)
+        text_add(&means,
+                 "; it came at every call before: an OS that starts it once may not start it a "
+                 "second time");
     return VERDICT_FAIL;
 }
 

@@ -28,6 +28,7 @@ typedef bool listener(struct cpu *cpu, struct exception_frame *frame);
 /* What a CPU that met an unexpected exception leaves behind. */
 struct last_words {
     bool spoken;
+    bool earlier; /* it has been called again since */
     struct exception_frame frame;
     uint64_t cr2;
 };
@@ -86,9 +87,12 @@ struct cpu {
     volatile uint32_t stage;       /* enum stage */
     volatile uint32_t break_stage; /* --break up.<stage>: it stops there; STAGE_NONE: nowhere */
     volatile uint32_t refusal;     /* enum refusal */
-    volatile uint32_t claimed;     /* times its slot was claimed since the last INIT */
+    volatile uint32_t claimed;     /* times its slot was claimed in this attempt */
     volatile uint32_t abandoned;   /* given up: must not go on if it wakes after all */
     volatile uint64_t stage_tsc[STAGE_COUNT];
+    uint32_t first_stage; /* of a second attempt: what the first one reached */
+    uint32_t log_from;    /* the trampoline's log up to here is of earlier attempts */
+    bool unsent;          /* the BSP's APIC did not take the last command to it */
     uint64_t stack_top;
     struct found found;         /* by the trampoline, before it changed them */
     struct state_record *state; /* what it was handed over with; taken once, … */
@@ -118,8 +122,8 @@ struct cpu {
     uint32_t uncalled[IDT_GATES]; /* interrupts nobody sent, by vector */
 
     /* Checks. */
-    work *rehearsal;        /* what it is to do in the middle of the running check; NULL: nothing */
-    bool planted;           /* the running check's defect is to be made on this CPU */
+    work *rehearsal; /* what it is to do in the middle of the running check, or on its way up */
+    bool planted;    /* the running check's defect is to be made on this CPU */
     uint64_t *ground_entry; /* of its ground page (ring3.h), while a check has changed it, … */
     uint64_t ground_was;    /* … and what it was */
     const void *subject;    /* the running check's */

@@ -29,11 +29,12 @@ static void interrupt(struct cpu *cpu, uint8_t vector)
 
 static void keep_last_words(struct cpu *cpu, const struct exception_frame *frame)
 {
-    if (cpu->last_words.spoken)
+    if (cpu->last_words.spoken && !cpu->last_words.earlier)
         return;
     memcpy(&cpu->last_words.frame, frame, sizeof *frame);
     cpu->last_words.cr2 = cr2_read();
     cpu->last_words.spoken = true;
+    cpu->last_words.earlier = false;
 }
 
 /* The BSP goes on from the top of its main stack: it still has to end the report. */

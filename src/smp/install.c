@@ -162,10 +162,21 @@ void cpu_install(struct cpu *cpu)
     stage_reach(cpu, STAGE_APIC);
 }
 
+/* --break: once. */
+static void rehearse(struct cpu *cpu)
+{
+    work *act = cpu->rehearsal;
+
+    cpu->rehearsal = NULL;
+    if (act)
+        act(cpu, NULL);
+}
+
 void ap_main(struct cpu *cpu)
 {
     state_take_registers(cpu);
     tables_guard(cpu);
+    rehearse(cpu);
     state_take_msrs(cpu);
     cpu_install(cpu);
     work_report_online(cpu);

@@ -6,7 +6,8 @@
  *   all APs    INIT - (10 ms where the CPU is that old) - SIPI - to those still silent after 2 ms: SIPI again
  *   each AP    real-mode, protected-mode, long-mode, stack, gdt, tss, idt, gs, apic, online
  *   the BSP    halts until the last AP reports, or 3 s have passed;
- *              those missing get INIT, 10 ms, SIPI, 200 us, SIPI and 3 s more; who is missing then is lost
+ *              those missing get INIT and 10 ms, after which the first attempt is forgotten (attempt.h),
+ *              SIPI, 200 us, SIPI and 3 s more; who is missing then is lost
  *
  * The first call is one broadcast where every CPU that firmware lists is to come; else each CPU is called by its
  * APIC ID, so that those that firmware disabled, or --cpus leaves out, stay asleep. A MADT entry that is not enabled
@@ -16,6 +17,7 @@
  */
 /* clang-format on */
 #include "launch.h"
+#include "attempt.h"
 #include "low_watch.h"
 #include "mailbox.h"
 #include "registers.h"
@@ -30,14 +32,9 @@ enum {
     SECOND_SIPI_US = 200,  /* same place */
     SILENT_AFTER_US = 2000,
     LOOK_US = 100000,
-    RACE_US = 50, /* an AP counts itself down just after it has stored its last stage */
+    DRAIN_US = 1000,
+    RACE_US = 50, /* a CPU may be counted that is not there yet */
 };
-
-static void stage_by_bsp(struct cpu *cpu, enum stage stage)
-{
-    cpu->stage_tsc[stage] = tsc_read();
-    cpu->stage = stage;
-}
 
 /* --break up.init-sent: the SIPI is withheld; up.answer: nothing is sent at all. */
 static bool withheld(const struct fleet *fleet, const struct cpu *cpu, const char *break_id,
@@ -46,42 +43,63 @@ static bool withheld(const struct fleet *fleet, const struct cpu *cpu, const cha
     return cpu->index == fleet->victim && string_equal(break_id, at);
 }
 
-static void call_init(struct fleet *fleet, const struct cpuset *set, const char *break_id)
+/* Those of `set` that INIT went out to. */
+static struct cpuset send_init(struct fleet *fleet, const struct cpuset *set, const char *break_id)
+{
+    struct cpuset sent = *set;
+
+    cpuset_for_each(index, set)
+    {
+        struct cpu *cpu = fleet_cpu(fleet, index);
+        bool kept = withheld(fleet, cpu, break_id, "up.answer");
+        cpu->unsent = !kept && !apic_send_init(&fleet->apic, cpu->apic_id);
+        if (kept || cpu->unsent)
+            cpuset_remove(&sent, index);
+    }
+    return sent;
+}
+
+static void stage_init(struct fleet *fleet, const struct cpuset *set, uint64_t tsc)
+{
+    cpuset_for_each(index, set) attempt_init_sent(fleet_cpu(fleet, index), tsc);
+}
+
+static void note_sipi(struct cpu *cpu, bool sent, uint64_t tsc)
+{
+    cpu->unsent = !sent;
+    if (sent)
+        attempt_sipi_sent(cpu, tsc);
+}
+
+static void send_sipi(struct fleet *fleet, const struct cpuset *set, const char *break_id)
 {
     cpuset_for_each(index, set)
     {
         struct cpu *cpu = fleet_cpu(fleet, index);
-        cpu->claimed = 0;
-        if (withheld(fleet, cpu, break_id, "up.answer"))
-            continue;
-        stage_by_bsp(cpu, STAGE_INIT_SENT);
-        apic_send_init(&fleet->apic, cpu->apic_id);
+        uint64_t tsc = tsc_read();
+        if (!withheld(fleet, cpu, break_id, "up.init-sent"))
+            note_sipi(cpu, apic_send_sipi(&fleet->apic, cpu->apic_id, trampoline_vector(fleet)),
+                      tsc);
     }
 }
 
-static void call_sipi(struct fleet *fleet, const struct cpuset *set, const char *break_id)
+static void broadcast_sipi(struct fleet *fleet, const struct cpuset *set)
 {
-    cpuset_for_each(index, set)
-    {
-        struct cpu *cpu = fleet_cpu(fleet, index);
-        if (withheld(fleet, cpu, break_id, "up.answer") ||
-            withheld(fleet, cpu, break_id, "up.init-sent"))
-            continue;
-        /* Told before it is true: the AP may overtake this store. */
-        if (cpu->stage == STAGE_INIT_SENT)
-            stage_by_bsp(cpu, STAGE_SIPI_SENT);
-        apic_send_sipi(&fleet->apic, cpu->apic_id, trampoline_vector(fleet));
-    }
+    uint64_t tsc = tsc_read();
+    bool sent = apic_broadcast_sipi(&fleet->apic, trampoline_vector(fleet));
+
+    cpuset_for_each(index, set) note_sipi(fleet_cpu(fleet, index), sent, tsc);
 }
 
-/* Who has not stored a stage of its own yet. */
+/* Who was sent INIT, and has not stored a stage of its own yet. */
 static struct cpuset silent(const struct fleet *fleet, const struct cpuset *set)
 {
     struct cpuset rest = *set;
 
     cpuset_for_each(index, set)
     {
-        if (fleet_cpu(fleet, index)->stage > STAGE_SIPI_SENT)
+        uint32_t stage = fleet_cpu(fleet, index)->stage;
+        if (stage < STAGE_INIT_SENT || stage > STAGE_SIPI_SENT)
             cpuset_remove(&rest, index);
     }
     return rest;
@@ -125,83 +143,111 @@ void launch_hold(struct fleet *fleet)
         apic_send_init(&fleet->apic, fleet->handoff->inventory.rows[index].apic_id);
 }
 
-static void stage_all_by_bsp(struct fleet *fleet, const struct cpuset *aps, enum stage stage)
-{
-    cpuset_for_each(index, aps) stage_by_bsp(fleet_cpu(fleet, index), stage);
-}
-
 static void broadcast(struct fleet *fleet, const struct cpuset *aps)
 {
-    stage_all_by_bsp(fleet, aps, STAGE_INIT_SENT);
-    apic_broadcast_init(&fleet->apic);
+    uint64_t tsc = tsc_read();
+    bool sent = apic_broadcast_init(&fleet->apic);
+
+    cpuset_for_each(index, aps) fleet_cpu(fleet, index)->unsent = !sent;
+    if (!sent)
+        return;
+    stage_init(fleet, aps, tsc);
     if (fleet->legacy_delay)
         clock_delay(&fleet->clock, INIT_DELAY_US);
-    stage_all_by_bsp(fleet, aps, STAGE_SIPI_SENT);
-    apic_broadcast_sipi(&fleet->apic, trampoline_vector(fleet));
+    broadcast_sipi(fleet, aps);
 }
 
 static void one_by_one(struct fleet *fleet, const struct cpuset *aps, const char *break_id)
 {
-    call_init(fleet, aps, break_id);
+    uint64_t tsc = tsc_read();
+    struct cpuset sent = send_init(fleet, aps, break_id);
+
+    stage_init(fleet, &sent, tsc);
     if (fleet->legacy_delay)
         clock_delay(&fleet->clock, INIT_DELAY_US);
-    call_sipi(fleet, aps, break_id);
+    send_sipi(fleet, &sent, break_id);
 }
 
-/* Until nobody is missing; fleet->outstanding only ends the naps early. */
-static void wait_for_missing(struct fleet *fleet, const struct cpuset *set, uint64_t us)
+static void expect(struct fleet *fleet, const struct cpuset *set)
+{
+    __atomic_store_n(&fleet->outstanding, cpuset_count(set), __ATOMIC_RELEASE);
+}
+
+/* Until nobody of `set` is missing, or `us` have passed: who is missing then. fleet->outstanding
+ * only ends the naps early: who counts it down may be of an earlier call. */
+static struct cpuset wait_for(struct fleet *fleet, const struct cpuset *set, uint64_t us)
 {
     uint64_t begin = tsc_read();
-    struct cpuset rest = missing(fleet, set);
+    struct cpuset rest = *set;
 
-    while (!cpuset_empty(&rest) && clock_us(&fleet->clock, tsc_read() - begin) < us) {
-        if (work_wait(fleet, LOOK_US))
-            clock_delay(&fleet->clock, RACE_US);
+    for (;;) {
+        bool counted = work_wait(fleet, us < LOOK_US ? us : LOOK_US);
         rest = missing(fleet, &rest);
+        if (cpuset_empty(&rest) || clock_us(&fleet->clock, tsc_read() - begin) >= us)
+            return rest;
+        if (counted)
+            clock_delay(&fleet->clock, RACE_US);
     }
 }
 
-static void first_call(struct fleet *fleet, const struct cpuset *aps, const char *break_id,
-                       bool all)
+/* Returns those who did not come; so does second_call(). */
+static struct cpuset first_call(struct fleet *fleet, const struct cpuset *aps, const char *break_id,
+                                bool all)
 {
     fleet->first_init_tsc = tsc_read();
     if (all)
         broadcast(fleet, aps);
     else
         one_by_one(fleet, aps, break_id);
-    if (work_wait(fleet, SILENT_AFTER_US))
-        return;
+    struct cpuset rest = wait_for(fleet, aps, SILENT_AFTER_US);
+    if (cpuset_empty(&rest))
+        return rest;
     /* A CPU that runs does not listen to SIPI; one that lost the first takes this. */
-    struct cpuset rest = silent(fleet, aps);
+    struct cpuset deaf = silent(fleet, &rest);
     if (all)
-        apic_broadcast_sipi(&fleet->apic, trampoline_vector(fleet));
+        broadcast_sipi(fleet, &deaf);
     else
-        call_sipi(fleet, &rest, break_id);
-    wait_for_missing(fleet, aps, LAUNCH_DEADLINE_US);
+        send_sipi(fleet, &deaf, break_id);
+    return wait_for(fleet, &rest, LAUNCH_DEADLINE_US);
+}
+
+/* What the first attempt left is looked at, and forgotten, when INIT has stopped it. */
+static void forget_first(struct fleet *fleet, const struct cpuset *late)
+{
+    attempt_read_log(fleet);
+    cpuset_for_each(index, late)
+    {
+        struct cpu *cpu = fleet_cpu(fleet, index);
+        uint32_t reached = cpu->stage;
+        attempt_forget(fleet, cpu);
+        cpu->first_stage = reached;
+    }
 }
 
 /* By the book this time, whatever the CPU is. */
-static void second_call(struct fleet *fleet, const struct cpuset *late, const char *break_id)
+static struct cpuset second_call(struct fleet *fleet, const struct cpuset *late,
+                                 const char *break_id)
 {
-    __atomic_store_n(&fleet->outstanding, cpuset_count(late), __ATOMIC_RELEASE);
-    call_init(fleet, late, break_id);
+    uint64_t tsc = tsc_read();
+    struct cpuset sent = send_init(fleet, late, break_id);
+
     clock_delay(&fleet->clock, INIT_DELAY_US);
-    call_sipi(fleet, late, break_id);
+    forget_first(fleet, &sent);
+    expect(fleet, late);
+    stage_init(fleet, &sent, tsc);
+    send_sipi(fleet, &sent, break_id);
     clock_delay(&fleet->clock, SECOND_SIPI_US);
-    call_sipi(fleet, late, break_id);
-    wait_for_missing(fleet, late, LAUNCH_DEADLINE_US);
+    send_sipi(fleet, &sent, break_id);
+    return wait_for(fleet, late, LAUNCH_DEADLINE_US);
 }
 
-/* Those that did not come at the first call; they may have come at the second. */
+/* `ret_late` came at the second call, or not at all; those are returned. */
 static struct cpuset call_twice(struct fleet *fleet, const struct cpuset *aps, const char *break_id,
-                                bool all)
+                                bool all, struct cpuset *ret_late)
 {
-    first_call(fleet, aps, break_id, all);
-    struct cpuset late = missing(fleet, aps);
-
-    if (!cpuset_empty(&late))
-        second_call(fleet, &late, break_id);
-    return late;
+    expect(fleet, aps);
+    *ret_late = first_call(fleet, aps, break_id, all);
+    return cpuset_empty(ret_late) ? *ret_late : second_call(fleet, ret_late, break_id);
 }
 
 static void plant(struct fleet *fleet, const char *break_id)
@@ -217,31 +263,6 @@ static void plant(struct fleet *fleet, const char *break_id)
     header->break_apic_id = victim->apic_id;
 }
 
-/* Real mode is seen in the log only: the slot is out of reach there. */
-void launch_read_log(struct fleet *fleet)
-{
-    uint32_t capacity = trampoline_header(fleet)->log_capacity;
-
-    memset(fleet->entries, 0, fleet->count * sizeof *fleet->entries);
-    fleet->strangers = 0;
-    for (uint32_t n = 0; n < capacity; n++) {
-        const volatile struct log_entry *entry = trampoline_log(fleet, n);
-        if (!entry)
-            continue;
-        uint32_t index = inventory_find(&fleet->handoff->inventory, entry->apic_id);
-        if (index == CPU_NONE) {
-            if (!fleet->strangers++)
-                fleet->stranger_id = entry->apic_id;
-            continue;
-        }
-        struct cpu *cpu = fleet_cpu(fleet, index);
-        cpu->stage_tsc[STAGE_REAL_MODE] = entry->tsc;
-        if (cpu->stage < STAGE_REAL_MODE)
-            cpu->stage = STAGE_REAL_MODE;
-        fleet->entries[index]++;
-    }
-}
-
 static void record(struct fleet *fleet, uint32_t index)
 {
     const struct cpu *cpu = fleet_cpu(fleet, index);
@@ -249,6 +270,7 @@ static void record(struct fleet *fleet, uint32_t index)
 
     arrival->apic_id = cpu->apic_id;
     arrival->stage = cpu->stage;
+    arrival->first_stage = cpu->first_stage;
     /* The BSP came before it called anybody. */
     for (uint32_t stage = STAGE_INIT_SENT; index && stage <= cpu->stage && stage < STAGE_COUNT;
          stage++)
@@ -260,6 +282,8 @@ static void give_up(struct fleet *fleet, uint32_t index)
 {
     struct cpu *cpu = fleet_cpu(fleet, index);
 
+    if (cpu->unsent && cpu->stage <= STAGE_SIPI_SENT)
+        cpu->refusal = REFUSAL_ICR_BUSY;
     cpu->abandoned = true;
     cpu->dead = true;
     cpuset_remove(&fleet->online, index);
@@ -268,12 +292,15 @@ static void give_up(struct fleet *fleet, uint32_t index)
 
 static void call_aps(struct fleet *fleet, const struct cpuset *aps, const char *break_id)
 {
+    struct cpuset late;
+
     if (fleet->handoff->claims.madt.mailbox) {
+        expect(fleet, aps);
         fleet->first_init_tsc = tsc_read();
         mailbox_call(fleet, aps, break_id);
         return;
     }
-    struct cpuset late = call_twice(fleet, aps, break_id, may_broadcast(fleet, aps, break_id));
+    call_twice(fleet, aps, break_id, may_broadcast(fleet, aps, break_id), &late);
     cpuset_for_each(index, &late) fleet->arrivals[index].retries++;
 }
 
@@ -286,21 +313,12 @@ void launch_prepare(struct fleet *fleet, struct slot *slots, const char *break_i
     fleet_seal_trampoline(fleet, true);
 }
 
-/* As if it had not been called yet. */
-static void forget_call(struct cpu *cpu)
-{
-    cpu->claimed = 0;
-    cpu->stage = STAGE_NONE;
-    for (uint32_t stage = STAGE_NONE; stage < STAGE_COUNT; stage++)
-        cpu->stage_tsc[stage] = 0;
-}
-
 /* A benchmark calls more than once. */
 static void forget_arrivals(struct fleet *fleet)
 {
     for (uint32_t index = 0; index < fleet->count; index++) {
         if (index)
-            forget_call(fleet_cpu(fleet, index));
+            attempt_forget(fleet, fleet_cpu(fleet, index));
         fleet->arrivals[index] = (struct arrival){0};
     }
 }
@@ -312,11 +330,10 @@ void launch_all(struct fleet *fleet, const char *break_id)
     cpuset_remove(&aps, 0);
     forget_arrivals(fleet);
     fleet->online = fleet->called;
-    __atomic_store_n(&fleet->outstanding, cpuset_count(&aps), __ATOMIC_RELEASE);
     if (!cpuset_empty(&aps))
         call_aps(fleet, &aps, break_id);
     fleet->answered_tsc = tsc_read_ordered();
-    launch_read_log(fleet);
+    attempt_read_log(fleet);
     uint64_t waited = clock_us(&fleet->clock, tsc_read() - fleet->first_init_tsc);
     struct cpuset lost = missing(fleet, &aps);
     for (uint32_t index = 0; index < fleet->count; index++)
@@ -337,12 +354,16 @@ void launch_all(struct fleet *fleet, const char *break_id)
 void launch_again(struct fleet *fleet, const struct cpuset *aps, const char *break_id, bool singly,
                   struct recall *ret)
 {
-    cpuset_for_each(index, aps) forget_call(fleet_cpu(fleet, index));
-    __atomic_store_n(&fleet->outstanding, cpuset_count(aps), __ATOMIC_RELEASE);
     bool all = !singly && may_broadcast(fleet, aps, break_id);
 
-    ret->late = call_twice(fleet, aps, break_id, all);
+    work_wait(fleet, DRAIN_US); /* who is done with its work counts itself down a little later */
+    fleet_seal_trampoline(fleet, false);
+    trampoline_forget_log(fleet); /* it has room for few calls */
+    fleet_seal_trampoline(fleet, true);
+    cpuset_for_each(index, aps) attempt_forget(fleet, fleet_cpu(fleet, index));
+    ret->lost = call_twice(fleet, aps, break_id, all, &ret->late);
     ret->us = clock_us(&fleet->clock, tsc_read() - fleet->first_init_tsc);
-    ret->lost = missing(fleet, aps);
+    if (!cpuset_empty(&ret->lost))
+        attempt_read_log(fleet);
     cpuset_for_each(index, &ret->lost) give_up(fleet, index);
 }

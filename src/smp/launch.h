@@ -37,8 +37,4 @@ struct recall {
 void launch_again(struct fleet *fleet, const struct cpuset *aps, const char *break_id, bool singly,
                   struct recall *ret);
 
-/* Counts the log anew: fleet->entries and ->strangers. A CPU that nobody claimed is waited for by
- * nobody, so its entry may come later than the others. BSP. */
-void launch_read_log(struct fleet *fleet);
-
 #endif

@@ -1,4 +1,5 @@
 #include "mailbox.h"
+#include "attempt.h"
 #include "launch.h"
 #include "registers.h"
 #include "work.h"
@@ -32,25 +33,10 @@ static bool acknowledged(struct fleet *fleet, volatile struct mailbox *mailbox)
     return true;
 }
 
-/* The AP runs already and stores stages of its own, which must not be set back. */
-static void stage_taken(struct cpu *cpu)
-{
-    uint32_t sent = STAGE_INIT_SENT;
-
-    __atomic_compare_exchange_n(&cpu->stage, &sent, STAGE_SIPI_SENT, false, __ATOMIC_RELAXED,
-                                __ATOMIC_RELAXED);
-}
-
 /* --break up.answer: nothing is done; up.init-sent: the command is withheld. */
 static bool planted(const struct fleet *fleet, uint32_t index, const char *break_id, const char *at)
 {
     return index == fleet->victim && string_equal(break_id, at);
-}
-
-static void stage_sent(struct cpu *cpu)
-{
-    cpu->stage_tsc[STAGE_INIT_SENT] = tsc_read();
-    cpu->stage = STAGE_INIT_SENT;
 }
 
 static bool call_one(struct fleet *fleet, volatile struct mailbox *mailbox, struct cpu *cpu)
@@ -70,12 +56,12 @@ void mailbox_call(struct fleet *fleet, const struct cpuset *aps, const char *bre
         struct cpu *cpu = fleet_cpu(fleet, index);
         if (planted(fleet, index, break_id, "up.answer"))
             continue;
-        stage_sent(cpu);
+        attempt_init_sent(cpu, tsc_read());
         if (planted(fleet, index, break_id, "up.init-sent"))
             continue;
         /* Taken: from here on the AP's own stages tell how far it comes. */
         if (call_one(fleet, mailbox, cpu))
-            stage_taken(cpu);
+            attempt_sipi_sent(cpu, tsc_read());
     }
     work_wait(fleet, LAUNCH_DEADLINE_US);
 }

@@ -47,6 +47,14 @@ const volatile struct log_entry *trampoline_log(const struct fleet *fleet, uint3
     return log[n].valid ? &log[n] : NULL;
 }
 
+void trampoline_forget_log(const struct fleet *fleet)
+{
+    volatile struct trampoline_header *header = trampoline_header(fleet);
+
+    header->log_count = 0;
+    memset(page_of(fleet) + header->log_at, 0, header->log_capacity * sizeof(struct log_entry));
+}
+
 static void fill_slots(const struct fleet *fleet, struct slot *slots)
 {
     for (uint32_t index = 0; index < fleet->count; index++) {

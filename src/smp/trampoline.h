@@ -68,5 +68,7 @@ uint8_t trampoline_vector(const struct fleet *fleet);
 volatile struct trampoline_header *trampoline_header(const struct fleet *fleet);
 /* Entry `n` of the log, or NULL when none has been written there. */
 const volatile struct log_entry *trampoline_log(const struct fleet *fleet, uint32_t n);
+/* Empties the log. BSP, with the page unsealed, while no CPU runs in it. */
+void trampoline_forget_log(const struct fleet *fleet);
 
 #endif

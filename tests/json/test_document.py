@@ -77,6 +77,7 @@ class Faithful(unittest.TestCase):
         self.assertEqual([row["cpu"] for row in told["cpus"] if row.get("lost")], [2])
         self.assertTrue(all(len(row["us"]) == len(told["stages"]) for row in told["cpus"]))
         self.assertEqual([row["cpu"] for row in told["cpus"]], [1, 2, 3])
+        self.assertEqual([row.get("first_stage") for row in told["cpus"]], [None, "gdt", "sipi-sent"])
 
     def test_a_run_that_died(self):
         told = document("running", 4)

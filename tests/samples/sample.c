@@ -151,6 +151,7 @@ static void make_lost(struct sample *sample)
         sample->arrivals[cpu].lost = true;
         sample->arrivals[cpu].stage = STAGE_PROTECTED_MODE + n % 3;
         sample->arrivals[cpu].retries = 1;
+        sample->arrivals[cpu].first_stage = STAGE_GDT;
         sample->arrivals[cpu].waited_us = 6012000;
         find(sample, "up.answer", cpu, VERDICT_FAIL,
              &(struct words){"online", "stage protected-mode after 6012 ms",
@@ -161,6 +162,7 @@ static void make_lost(struct sample *sample)
     }
     sample->arrivals[0].retries = 0;
     sample->arrivals[count - 1].retries = 1;
+    sample->arrivals[count - 1].first_stage = STAGE_SIPI_SENT;
 }
 
 /* Three packages, whose neighbours by index sit apart, and no two of them need be of one size; the

@@ -68,6 +68,22 @@ static void a_refusal_says_why(void **state)
     seen.arrival.refusal = REFUSAL_NO_LA57;
     assert_fails(judge_up_answer, &seen, expected, "stage protected-mode after 0 us, 0 retries",
                  "; it cannot use as many paging levels as the BSP");
+    seen.arrival.stage = STAGE_INIT_SENT;
+    seen.arrival.refusal = REFUSAL_ICR_BUSY;
+    assert_fails(judge_up_answer, &seen, expected, "stage init-sent after 0 us, 0 retries",
+                 "; the BSP's APIC stayed busy");
+}
+
+static void both_attempts_are_told(void **state)
+{
+    (void)state;
+    struct observation seen = sound_arrival();
+    seen.arrival.lost = true;
+    seen.arrival.first_stage = STAGE_GDT;
+    seen.arrival.stage = STAGE_SIPI_SENT;
+    seen.arrival.retries = 1;
+    assert_fails(judge_up_answer, &seen, "stage online, and work done when called",
+                 "first stage gdt, then stage sipi-sent after 0 us, 1 retry", "stage sipi-sent: ");
 }
 
 static void slots_have_one_owner(void **state)
@@ -149,6 +165,11 @@ static void who_does_not_come_again_fails_at_its_stage(void **state)
     assert_fails(judge_up_again, &seen, "stage online at each of 10 calls",
                  "call 7: stage sipi-sent after 6000123 us, 1 retry",
                  "may not start it a second time");
+    seen.again.first_stage = STAGE_REAL_MODE;
+    seen.again.refusal = REFUSAL_ICR_BUSY;
+    assert_fails(judge_up_again, &seen, "stage online at each of 10 calls",
+                 "call 7: first stage real-mode, then stage sipi-sent after 6000123 us, 1 retry",
+                 "the BSP's APIC stayed busy");
 }
 
 static void who_starts_twice_at_one_call_fails(void **state)
@@ -201,6 +222,7 @@ int main(void)
         cmocka_unit_test(the_lost_are_told_with_their_stage),
         cmocka_unit_test(one_retry_is_one),
         cmocka_unit_test(a_refusal_says_why),
+        cmocka_unit_test(both_attempts_are_told),
         cmocka_unit_test(slots_have_one_owner),
         cmocka_unit_test(starts_are_counted_against_calls),
         cmocka_unit_test(who_was_not_called_has_no_start_to_count),

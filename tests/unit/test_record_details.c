@@ -104,6 +104,7 @@ static void same_machine(uint32_t cpus)
         assert_int_equal(contents.topology_rows[cpu].kind, rows[cpu].kind);
         assert_memory_equal(contents.arrivals[cpu].stage_us, recorded_arrivals[cpu].stage_us,
                             sizeof(recorded_arrivals[cpu].stage_us));
+        assert_int_equal(contents.arrivals[cpu].first_stage, recorded_arrivals[cpu].first_stage);
     }
     assert_ptr_equal(contents.report.topology, &contents.topology);
     assert_int_equal(contents.topology.known, cpus);
@@ -118,6 +119,8 @@ static void the_machine_comes_back(void **state)
     recorded_arrivals[6].stage_us[STAGE_ONLINE] = 0;
     recorded_arrivals[6].lost = true;
     recorded_arrivals[6].stage = STAGE_APIC;
+    recorded_arrivals[6].first_stage = STAGE_GDT;
+    recorded_arrivals[7].first_stage = STAGE_REAL_MODE;
     keep_and_read();
     same_machine(8);
     assert_int_equal(contents.details_out, 0);

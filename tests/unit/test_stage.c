@@ -53,6 +53,26 @@ static void only_whole_ids_are_found(void **state)
     }
 }
 
+static void two_attempts_are_told_where_they_differ(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t first, last;
+        const char *words;
+    } ways[] = {
+        {STAGE_NONE, STAGE_GDT, "stage gdt"},
+        {STAGE_GDT, STAGE_GDT, "stage gdt"},
+        {STAGE_GDT, STAGE_SIPI_SENT, "first stage gdt, then stage sipi-sent"},
+    };
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        char buffer[64];
+        struct text text;
+        text_init(&text, buffer, sizeof(buffer));
+        stage_print(&text, ways[i].first, ways[i].last);
+        assert_string_equal(buffer, ways[i].words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -60,6 +80,7 @@ int main(void)
         cmocka_unit_test(each_stage_has_a_sentence_of_its_own),
         cmocka_unit_test(numbers_out_of_range_are_told),
         cmocka_unit_test(only_whole_ids_are_found),
+        cmocka_unit_test(two_attempts_are_told_where_they_differ),
     };
     return RUN(tests);
 }

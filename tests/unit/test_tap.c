@@ -144,10 +144,12 @@ static void arrivals_tell_each_of_few(void **state)
     tap_arrivals(&text, &sample.report);
     assert_non_null(strstr(buffer, "# muster 0.1 build 1a2b3c4d; firmware \"EDK II\" 0x10000;"
                                    " 4 CPUs claimed, 3 answered\n"));
-    assert_non_null(strstr(buffer,
-                           "# lost: CPU 2 (APIC ID 4) at stage protected-mode: reached"
-                           " 32-bit mode; was turning paging on; waited 6012 ms, 1 retry\n"));
-    assert_non_null(strstr(buffer, "# retried: CPU 3 (APIC ID 6) answered after 1 retry\n"));
+    assert_non_null(strstr(
+        buffer,
+        "# lost: CPU 2 (APIC ID 4) at first stage gdt, then stage"
+        " protected-mode: reached 32-bit mode; was turning paging on; waited 6012 ms, 1 retry\n"));
+    assert_non_null(strstr(buffer, "# retried: CPU 3 (APIC ID 6) answered after 1 retry; first "
+                                   "stage sipi-sent\n"));
     assert_non_null(strstr(buffer, "# arrived: CPU 1 (APIC ID 2) in 1789 us: real-mode 1690, "));
     assert_null(strstr(buffer, "# arrived: CPU 2"));
 }
@@ -185,6 +187,7 @@ static void arrivals_fit_for_any_roll(void **state)
         sample.arrivals[cpu].lost = cpu / 2 % 2;
         sample.arrivals[cpu].retries = 255;
         sample.arrivals[cpu].stage = cpu % (STAGE_COUNT + 3);
+        sample.arrivals[cpu].first_stage = STAGE_PROTECTED_MODE;
         sample.arrivals[cpu].waited_us = UINT32_MAX;
         sample.arrivals[cpu].apic_id = UINT32_MAX;
     }
