@@ -31,16 +31,14 @@ static void wait_for_nmi(struct cpu *cpu)
         spin_hint();
 }
 
-/* In x2APIC mode WRMSR sends, just before the trigger; else the trigger itself does. */
+/* For the trigger, which sends it. */
 static uint64_t nmi_ready(struct cpu *cpu)
 {
     const struct apic *apic = &cpu->fleet->apic;
 
     cpu->desk.nmis = 0;
     cpu->desk.mode = MODE_COUNTS_NMIS;
-    if (apic->x2apic)
-        apic_send_nmi(apic, cpu->apic_id);
-    return apic_aim_nmi(apic, cpu->apic_id);
+    return apic->x2apic ? NMI_BY_MSR : apic_aim_nmi(apic, cpu->apic_id);
 }
 
 static void fire(struct cpu *cpu, const struct fault_case *fault, enum df_how how,

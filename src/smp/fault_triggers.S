@@ -1,6 +1,7 @@
 /*
  * One instruction for each exception that ring 0 can raise. On arrival as in triggers.S; RSP is where
- * probe_enter() left it. RSI: where storing APIC_SEND_NMI sends this CPU an NMI just before, or 0.
+ * probe_enter() left it. RSI, in …_nmi: where storing APIC_SEND_NMI sends this CPU an NMI just before,
+ * NMI_BY_MSR, or 0.
  * NAME_rip is the address that the exception saves: of the instruction for a fault, behind it for a trap.
  */
 #include <asm-offsets.h>
@@ -11,17 +12,26 @@
 \name:
     .endm
 
-/* Nothing in between: the NMI is to meet the exception that follows. MOV and JRCXZ leave RFLAGS alone. */
+/* Nothing in between: the NMI is to meet the exception that follows. MOV, LEA and jumps leave RFLAGS alone.
+ * Of NMI_BY_MSR the low half is 0. */
     .macro nmi_first
     movq %rsi, %rcx
     jrcxz 1f
+    jecxz 2f
     movl $APIC_SEND_NMI, (%rcx)
 1:
     .endm
 
+    .macro no_fault_nmi
+    jmp probe_no_fault
+2:  leaq 3f(%rip), %r9
+    jmp nmi_by_msr
+3:  wrmsr
+    jmp 1b
+    .endm
+
     .macro fault name, instruction:vararg
     label trigger_\name
-    nmi_first
     label trigger_\name\()_rip
     \instruction
     jmp probe_no_fault
@@ -29,27 +39,51 @@
 
     .macro trap name, instruction:vararg
     label trigger_\name
-    nmi_first
     \instruction
     label trigger_\name\()_rip
     jmp probe_no_fault
     .endm
 
+    .macro fault_nmi name, instruction:vararg
+    label trigger_\name
+    nmi_first
+    label trigger_\name\()_rip
+    \instruction
+    no_fault_nmi
+    .endm
+
+    .macro trap_nmi name, instruction:vararg
+    label trigger_\name
+    nmi_first
+    \instruction
+    label trigger_\name\()_rip
+    no_fault_nmi
+    .endm
+
     .section .text
 
-    fault ud, ud2
-    fault gate, int $VECTOR_RING3        /* faults when its gate is spoilt */
-    fault device, fninit
+/* Back to R9 with all that WRMSR takes to send this CPU an NMI; it does not wait for earlier stores. */
+nmi_by_msr:
+    movl %gs:CPU_APIC_ID, %edx
+    movl $APIC_SEND_NMI, %eax
+    movl $MSR_X2APIC_ICR, %ecx
+    mfence
+    lfence
+    jmp *%r9
+
+    fault_nmi ud, ud2
+    fault_nmi gate, int $VECTOR_RING3        /* faults when its gate is spoilt */
+    fault_nmi device, fninit
     fault device_sse, xorps %xmm0, %xmm0
-    fault load_ds, movl %edi, %ds
-    fault load_ss, movl %edi, %ss
-    fault read, movq (%rdi), %rax
+    fault_nmi load_ds, movl %edi, %ds
+    fault_nmi load_ss, movl %edi, %ss
+    fault_nmi read, movq (%rdi), %rax
     fault write, movq %rax, (%rdi)
     fault stack, movq (%rsp,%rdi), %rax
     fault fetch, jmp *%rdi                /* the fault is at the target */
     fault code_breakpoint, nop
     trap data_breakpoint, movq %rax, (%rdi)
-    trap int3, int3
+    trap_nmi int3, int3
     trap int1, .byte 0xf1
 
     label trigger_zero_divide
@@ -59,7 +93,7 @@
     nmi_first
     label trigger_zero_divide_rip
     divl %r8d
-    jmp probe_no_fault
+    no_fault_nmi
 
 /* TF set by POPFQ traps behind the instruction after it (SDM vol. 3B, 18.3.1.4). */
     label trigger_step

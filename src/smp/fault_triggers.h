@@ -4,31 +4,35 @@
 
 #include "probe.h"
 
-/* trigger_NAME, and trigger_NAME_rip: what the exception saves. RSI, where it is not said
- * otherwise: where storing APIC_SEND_NMI sends this CPU an NMI just before the instruction, or 0.
- */
+/* In x2APIC mode: WRMSR sends the NMI. */
+#define NMI_BY_MSR (UINT64_C(1) << 32)
+
+/* trigger_NAME, and trigger_NAME_rip: what the exception saves. */
 #define TRIGGER(name)                                                                              \
     extern trigger trigger_##name __attribute__((visibility("hidden")));                           \
     extern const char trigger_##name##_rip[] __attribute__((visibility("hidden")));
 
-TRIGGER(ud)     /* UD2 */
-TRIGGER(gate)   /* INT VECTOR_RING3; the saved RIP is that of a fault in it */
-TRIGGER(device) /* FNINIT */
-/* WRMSR of IA32_S_CET = argument, then a tracked JMP to a NOP */
-TRIGGER(branch)
-TRIGGER(device_sse) /* XORPS */
-TRIGGER(load_ds)    /* MOV to DS, SS: argument */
+/* RSI of these: where storing APIC_SEND_NMI sends this CPU an NMI just before the instruction;
+ * NMI_BY_MSR; or 0 for none. */
+TRIGGER(ud)      /* UD2 */
+TRIGGER(gate)    /* INT VECTOR_RING3; the saved RIP is that of a fault in it */
+TRIGGER(device)  /* FNINIT */
+TRIGGER(load_ds) /* MOV to DS, SS: argument */
 TRIGGER(load_ss)
 TRIGGER(read) /* eight bytes at argument */
-TRIGGER(write)
+TRIGGER(int3)
+TRIGGER(zero_divide) /* DIV */
+
+/* WRMSR of IA32_S_CET = argument, then a tracked JMP to a NOP */
+TRIGGER(branch)
+TRIGGER(device_sse)      /* XORPS */
+TRIGGER(write)           /* eight bytes at argument */
 TRIGGER(stack)           /* a load through SS: RSP + argument */
 TRIGGER(fetch)           /* to argument; not trigger_fetch_rip but argument is saved */
 TRIGGER(code_breakpoint) /* NOP */
 TRIGGER(data_breakpoint) /* a write of eight bytes at argument */
-TRIGGER(int3)
 TRIGGER(int1)
-TRIGGER(zero_divide)
-TRIGGER(step) /* NOP with TF; RSI is not used, nor in those below */
+TRIGGER(step) /* NOP with TF */
 TRIGGER(x87)  /* WAIT behind a division by zero */
 TRIGGER(sse)  /* DIVSS by zero */
 /* An NMI to itself: RSI where to store, or 0 and RDI the APIC ID. It may come from trigger_nmi_rip
