@@ -28,9 +28,14 @@ static void add_cpu(struct madt_walk *walk, uint8_t type, uint32_t uid, uint32_t
 }
 
 /* No CPU has the broadcast id. Firmware fills unused slots with it, which is no fault as long as
- * they are disabled; either way there is nobody to call. */
+ * they are disabled; either way there is nobody to call, but the PPTT may have a leaf for it. */
 static void pass_over_slot(struct madt_walk *walk, uint32_t uid, uint32_t apic_id, uint32_t flags)
 {
+    struct madt_claims *ret = walk->ret;
+    if (ret->slot_count < CPU_MAX) {
+        ret->slot_uids[ret->slot_count] = uid;
+    }
+    ret->slot_count++;
     if (flags & FLAG_ENABLED) {
         note_add(walk->notes, MADT_CHECK,
                  "MADT entry at offset 0x%x: processor UID 0x%x is enabled with APIC ID 0x%x, the "

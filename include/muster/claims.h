@@ -77,6 +77,8 @@ struct madt_claims {
     uint32_t ioapic_count;
     struct ioapic_claim ioapics[IOAPIC_MAX];
     struct madt_claim cpus[CPU_MAX];
+    uint32_t slot_count; /* processor entries with the broadcast APIC ID: no CPU is in them */
+    uint32_t slot_uids[CPU_MAX]; /* of the first CPU_MAX of them */
 };
 
 struct mps_claims {
@@ -101,7 +103,7 @@ struct claims {
 /* Reads a MADT (ACPI 6.5, 5.2.12) of at most `size` readable bytes at `table` into `ret` and
  * `notes`. Wrong signature, length, checksum, a short or zero-length entry, an enabled processor
  * with the broadcast APIC ID: a note for roll.madt; what was read before it is kept. Entries of
- * unknown type, and disabled ones with the broadcast APIC ID (unused slots), are passed over.
+ * unknown type are passed over, and so are those with the broadcast APIC ID but for their UIDs.
  * `ret->present` says that the table was one. Never reads outside [table, table+size). */
 void madt_read(const void *table, uint32_t size, struct madt_claims *ret, struct notes *notes);
 

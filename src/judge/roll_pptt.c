@@ -107,8 +107,14 @@ static uint32_t leaves_of(const struct pptt_claims *pptt, const struct parents *
     return count;
 }
 
+/* Slots without a CPU are listed, too; where they are too many, any UID may be one's. */
 static bool is_listed(const struct madt_claims *madt, uint32_t uid)
 {
+    for (uint32_t n = 0; n < madt->slot_count; n++) {
+        if (n == CPU_MAX || madt->slot_uids[n] == uid) {
+            return true;
+        }
+    }
     for (uint32_t n = 0; n < madt->count; n++) {
         if (madt->cpus[n].uid == uid) {
             return true;

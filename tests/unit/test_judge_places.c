@@ -311,6 +311,22 @@ static void odd_but_sound_trees_pass(void **state)
     assert_passes(judge_roll_pptt);
 }
 
+/* Filler of the MADT has leaves, too. */
+static void pptt_leaves_may_be_slots_without_a_cpu(void **state)
+{
+    (void)state;
+    claims.pptt.nodes[claims.pptt.count++] = (struct pptt_node){
+        .offset = 500, .parent = PACKAGE_AT, .flags = PPTT_LEAF | PPTT_UID_VALID, .uid = 5};
+    assert_fails(judge_roll_pptt, "a leaf for a UID that the MADT does not list: 0x5");
+    claims.madt.slot_count = 2;
+    claims.madt.slot_uids[1] = 5;
+    assert_passes(judge_roll_pptt);
+    claims.madt.slot_uids[1] = 6;
+    assert_int_equal(judge_roll_pptt(&claims, &words), VERDICT_FAIL);
+    claims.madt.slot_count = CPU_MAX + 1;
+    assert_passes(judge_roll_pptt);
+}
+
 /* --- SMBIOS --- */
 
 static void smbios_counts_agree_with_themselves(void **state)
@@ -374,6 +390,7 @@ int main(void)
         cmocka_unit_test_setup(pptt_circles_end, fresh),
         cmocka_unit_test_setup(pptt_leaves_are_the_cpus, fresh),
         cmocka_unit_test_setup(odd_but_sound_trees_pass, fresh),
+        cmocka_unit_test_setup(pptt_leaves_may_be_slots_without_a_cpu, fresh),
         cmocka_unit_test_setup(smbios_counts_agree_with_themselves, fresh),
         cmocka_unit_test_setup(smbios_handles_lead_somewhere, fresh),
         cmocka_unit_test_setup(one_socket_is_in_use, fresh),

@@ -95,6 +95,22 @@ static void unused_slots_are_no_cpus(void **state)
     read_table();
     assert_int_equal(notes.count, 0);
     assert_int_equal(claims.count, 1);
+    assert_int_equal(claims.slot_count, 3);
+    for (uint32_t n = 0; n < 3; n++) {
+        assert_int_equal(claims.slot_uids[n], 1 + n);
+    }
+}
+
+static void more_slots_than_fit_are_counted(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n < CPU_MAX + 2; n++) {
+        table_x2apic(&table, n, CPU_NONE, 0);
+    }
+    read_table();
+    assert_int_equal(claims.slot_count, CPU_MAX + 2);
+    assert_int_equal(claims.slot_uids[CPU_MAX - 1], CPU_MAX - 1);
+    assert_int_equal(claims.count, 0);
 }
 
 static void the_broadcast_id_is_nobodys(void **state)
@@ -186,6 +202,7 @@ int main(void)
         cmocka_unit_test_setup(reads_flags, fresh),
         cmocka_unit_test_setup(reads_x2apic_entries, fresh),
         cmocka_unit_test_setup(unused_slots_are_no_cpus, fresh),
+        cmocka_unit_test_setup(more_slots_than_fit_are_counted, fresh),
         cmocka_unit_test_setup(the_broadcast_id_is_nobodys, fresh),
         cmocka_unit_test_setup(the_address_may_be_overridden, fresh),
         cmocka_unit_test_setup(reads_the_mailbox, fresh),
