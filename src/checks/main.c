@@ -213,17 +213,32 @@ static void call_all(struct run *run)
     announce_state(run);
 }
 
-static void end_report(struct run *run)
+static void end_checks(struct run *run)
 {
+    run->sinks.model.doing = "the end of the report";
     run->report.elapsed_us = clock_us(&run->fleet.clock, tsc_read() - run->door_tsc);
     run->report.ended = true;
     recorder_finish(run);
+}
+
+static void end_bench(struct run *run)
+{
+    rehearse(fleet_cpu(&run->fleet, 0), REHEARSAL_END, run->handoff->options.break_id);
     announce_bench(run, "door-to-verdict", run->report.elapsed_us);
-    announce_uncalled(run);
-    announce_stacks(run);
-    tap_time(sinks_text(&run->sinks), &run->report);
-    sinks_tell(&run->sinks);
-    tell_end(run);
+}
+
+static void (*const endings[])(struct run *run) = {
+    end_checks, end_bench, announce_uncalled, announce_stacks, tell_time, tell_details, tell_end,
+};
+
+enum { ENDINGS = sizeof endings / sizeof endings[0] };
+
+/* Each once: run->ending has moved on when one of them ends in an exception, and bail() is back
+ * here. */
+static void end_report(struct run *run)
+{
+    while (run->ending < ENDINGS)
+        endings[run->ending++](run);
 }
 
 /* Everything from the first call on; what has been done before is not done again. */
@@ -237,8 +252,8 @@ _Noreturn static void go_on(struct run *run)
     leave(run);
 }
 
-/* The BSP met an unexpected exception, or a way out did not come back: the report is ended if it is
- * not yet, and leaving goes on with the next way. */
+/* The BSP met an unexpected exception, or a way out did not come back: what is left of the report
+ * is told, and leaving goes on with the next way. */
 static void bail(void *context)
 {
     struct run *run = context;
@@ -248,13 +263,13 @@ static void bail(void *context)
         recorder_give_up(run);
         go_on(run);
     }
-    if (!run->report.ended && !run->broken_off) {
+    if (run->ending < ENDINGS && !run->broken_off) {
         run->broken_off = true;
         if (!run->arrivals_told)
             tell_arrivals(run);
         checks_break_off(run);
-        end_report(run);
     }
+    end_report(run);
     leave(run);
 }
 
@@ -287,6 +302,7 @@ _Noreturn static void end_without_memory(const struct handoff *handoff)
 _Noreturn static void give_up(struct run *run, const char *why)
 {
     tell_bail(run, why);
+    run->ending = ENDINGS;
     leave(run);
 }
 

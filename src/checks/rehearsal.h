@@ -15,6 +15,7 @@
 work *rehearsal_in(const char *check, const char *id);
 
 /* Does what --break `id` asks for at `where`, which is no check. */
+#define REHEARSAL_END   "end"
 #define REHEARSAL_RESET "reset"
 void rehearse(struct cpu *cpu, const char *where, const char *id);
 

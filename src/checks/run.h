@@ -22,6 +22,7 @@ struct run {
     uint64_t door_tsc;
     bool arrivals_told;
     bool broken_off; /* the BSP itself met an unexpected exception */
+    uint32_t ending; /* the next part of the report's end to tell */
     bool closed;     /* the last picture has been drawn */
     enum then end;   /* what --then or a person chose, once closed */
     uint32_t way;    /* the next way out to try */
@@ -34,8 +35,8 @@ void plan_make(struct run *run);
 /* Puts check after check to the CPUs, judges, and tells each result. BSP. */
 void checks_run(struct run *run);
 
-/* Ends the report after an unexpected exception on the BSP: the running check is an ERROR with the
- * last words, those not run yet are SKIP. */
+/* Ends the checks after an unexpected exception on the BSP: the running one is an ERROR with the
+ * last words, else the last; those not run yet are SKIP. */
 void checks_break_off(struct run *run);
 
 /* Each CPU of `lost` is lost for good, and fails check `result`. */

@@ -377,15 +377,17 @@ void checks_break_off(struct run *run)
                     run->sinks.model.doing);
     }
     announce_last_words(run, bsp);
-    for (uint32_t result = first; result < run->report.result_count; result++) {
+    /* Where all have been told, the last line at least is to say it. */
+    uint32_t count = run->report.result_count;
+    report_find(&run->report, first < count ? first : count - 1, 0, VERDICT_ERROR, &words);
+    for (uint32_t result = first; result < count; result++) {
         struct check_result *to = &run->report.results[result];
-        if (result == first) {
-            report_find(&run->report, result, 0, VERDICT_ERROR, &words);
-        } else {
+        if (result > first) {
             to->verdict = VERDICT_SKIP;
             string_copy(to->note, sizeof to->note, "the BSP was lost before");
         }
         end_check(run, result);
     }
-    tell_closing(run);
+    if (!run->report.ended)
+        tell_closing(run);
 }

@@ -68,16 +68,31 @@ static void tell_baseline(struct run *run)
     json_flush(&json);
 }
 
-void tell_end(struct run *run)
+void tell_time(struct run *run)
+{
+    tap_time(sinks_text(&run->sinks), &run->report);
+    sinks_tell(&run->sinks);
+}
+
+/* The document takes no remark once its end has been begun. */
+void tell_details(struct run *run)
 {
     struct sinks *sinks = &run->sinks;
+    bool json = sinks->json;
 
-    if (sinks->json)
+    sinks->json = false;
+    if (json)
         document_end(&sinks->document, NULL);
     if (sinks->tap && run->handoff->options.baseline)
         tell_baseline(run);
     tap_df(sinks_text(sinks), &run->report);
     sinks_tell_tap(sinks);
+}
+
+void tell_end(struct run *run)
+{
+    struct sinks *sinks = &run->sinks;
+
     tap_end(sinks_text(sinks), &run->report);
     sinks_tell_tap(sinks);
 }

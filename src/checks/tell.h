@@ -14,7 +14,10 @@ void tell_start(struct run *run, uint32_t result);
 void tell_result(struct run *run, uint32_t result);
 /* No more checks: remarks are about the run as a whole. */
 void tell_closing(struct run *run);
-/* The report has ended. */
+/* The report has ended: what was measured; the document's end and what TAP has at length; the last
+ * line. */
+void tell_time(struct run *run);
+void tell_details(struct run *run);
 void tell_end(struct run *run);
 /* The run cannot go on; `why` is half a sentence. */
 void tell_bail(struct run *run, const char *why);
