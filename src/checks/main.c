@@ -180,14 +180,6 @@ static void count_arrivals(struct run *run)
     }
 }
 
-static void rehearse_calling(struct run *run)
-{
-    work *act = rehearsal_in(REHEARSAL_CALLING, run->handoff->options.break_id);
-
-    if (act)
-        act(fleet_cpu(&run->fleet, 0), NULL);
-}
-
 /* The first wake takes the APs out of firmware's parking loop, which costs more than the next ones.
  */
 static void call_all(struct run *run)
@@ -200,7 +192,7 @@ static void call_all(struct run *run)
     fleet_cpu(&run->fleet, run->fleet.victim)->rehearsal =
         rehearsal_in(REHEARSAL_COMING, run->handoff->options.break_id);
     launch_all(&run->fleet, run->handoff->options.break_id);
-    rehearse_calling(run);
+    rehearse(fleet_cpu(&run->fleet, 0), REHEARSAL_CALLING, run->handoff->options.break_id);
     low_watch_look(&run->fleet, &run->fleet.low_early);
     roll_call(run);
     count_arrivals(run);

@@ -41,7 +41,7 @@ static void fault_when_idle(struct cpu *cpu, void *context)
 
 static const struct {
     struct break_info info;
-    const char *check;
+    const char *where;
     work *act;
     bool on_bsp;
 } rehearsals[] = {
@@ -110,11 +110,11 @@ static uint32_t find(const char *id)
     return n;
 }
 
-work *rehearsal_in(const char *check, const char *id)
+work *rehearsal_in(const char *where, const char *id)
 {
     uint32_t n = find(id);
 
-    return n < REHEARSALS && string_equal(rehearsals[n].check, check) ? rehearsals[n].act : NULL;
+    return n < REHEARSALS && string_equal(rehearsals[n].where, where) ? rehearsals[n].act : NULL;
 }
 
 void rehearse(struct cpu *cpu, const char *where, const char *id)

@@ -5,18 +5,16 @@
 
 #include "fleet.h"
 
-/* In place of a check: the APs have been called, and nobody has been counted. */
-#define REHEARSAL_CALLING "calling"
+/* Places that are no check: */
+#define REHEARSAL_COMING  ""        /* an AP on its way up, when it is called first */
+#define REHEARSAL_CALLING "calling" /* the APs have been called, and nobody has been counted */
+#define REHEARSAL_END     "end"     /* the checks are over */
+#define REHEARSAL_RESET   "reset"   /* before each way of resetting but the last */
 
-/* No check: on the CPU's way up, when it is called first. */
-#define REHEARSAL_COMING ""
+/* What --break `id` makes a CPU do in the middle of a check, or at one of these places; or NULL. */
+work *rehearsal_in(const char *where, const char *id);
 
-/* What --break `id` makes a CPU do in the middle of `check`, or NULL. */
-work *rehearsal_in(const char *check, const char *id);
-
-/* Does what --break `id` asks for at `where`, which is no check. */
-#define REHEARSAL_END   "end"
-#define REHEARSAL_RESET "reset"
+/* Does it. */
 void rehearse(struct cpu *cpu, const char *where, const char *id);
 
 /* Whether there is a rehearsal called `id`. */
