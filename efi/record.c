@@ -11,7 +11,7 @@
 #include <muster/record_document.h>
 #include <muster/summary.h>
 
-enum { LINE = 512, NAME_MAX = 128 };
+enum { LINE = RECORD_DEATH_MAX, NAME_MAX = 128 };
 
 #define BELOW UINT64_C(0x100000000)
 

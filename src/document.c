@@ -168,6 +168,10 @@ void document_end(struct document *document, const char *died)
         json_string(json, "died", died);
         json_break(json);
     }
+    if (document->not_heard && !cpuset_empty(document->not_heard)) {
+        json_cpus(json, "not_heard", document->not_heard);
+        json_break(json);
+    }
     document_add_end(json, document->report);
     json_object_end(json);
     json_marker(json, DOCUMENT_END);

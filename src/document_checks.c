@@ -56,7 +56,9 @@ void document_add_result(struct json *json, const struct report *report, uint32_
     }
     add_cpus(json, "failed", &result->failed);
     add_cpus(json, "set_aside", &result->set_aside);
-    json_number(json, "runs", result->runs);
+    if (!result->runs_unknown) {
+        json_number(json, "runs", result->runs);
+    }
     json_words(json, "note", result->note);
     add_findings(json, report, result);
 }

@@ -153,7 +153,9 @@ static void add_arrival(struct json *json, uint32_t cpu, const struct arrival *a
 void document_add_arrivals(struct json *json, const struct report *report)
 {
     json_object(json, "arrivals");
-    json_number(json, "answered", report->cpus_answered);
+    if (report_called(report)) {
+        json_number(json, "answered", report->cpus_answered);
+    }
     add_stages(json);
     json_array(json, "cpus");
     json_break(json);

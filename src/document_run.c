@@ -100,8 +100,12 @@ void document_add_end(struct json *json, const struct report *report)
         json_string(json, "verdict", verdict_name(report_verdict(report)));
     }
     add_counts(json, report);
-    json_cpus(json, "lost", &report->lost);
-    json_number(json, "elapsed_us", report->elapsed_us);
+    if (report_called(report)) {
+        json_cpus(json, "lost", &report->lost);
+    }
+    if (report->elapsed_us > 0) {
+        json_number(json, "elapsed_us", report->elapsed_us);
+    }
     json_object_end(json);
     json_break(json);
     json_bool(json, "ended", report->ended);

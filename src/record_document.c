@@ -2,7 +2,7 @@
 #include <muster/memory.h>
 #include <muster/record_document.h>
 
-enum { LINE = 1024, DEATH = 320, PIECE = 256 };
+enum { LINE = 1024, PIECE = 256 };
 
 struct sending {
     record_take *take;
@@ -75,7 +75,7 @@ static void add_checks(struct document *document, const struct record_contents *
 static void write(struct document *document, const struct record_contents *contents,
                   const struct catalogue *catalogue)
 {
-    char buffer[DEATH];
+    char buffer[RECORD_DEATH_MAX];
     struct text death;
     document_begin(document);
     add_remarks(document, contents);
@@ -98,6 +98,7 @@ bool record_document(const struct record_contents *contents, const struct catalo
         .identity = contents->identity_known ? &contents->identity : NULL,
         .inventory = contents->inventory_known ? &contents->inventory : NULL,
         .states = contents->states.count > 0 ? &contents->states : NULL,
+        .not_heard = &contents->not_heard,
         .made_from = "record",
     };
     struct sending sending = {.take = take, .context = context, .taken = true};

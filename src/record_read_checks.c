@@ -11,7 +11,11 @@ static void name_result(struct reading *reading, uint32_t n, uint32_t number)
     struct record_contents *ret = reading->ret;
     struct check_result *result = &ret->report.results[n];
     const struct catalogue *catalogue = reading->catalogue;
-    *result = (struct check_result){.id = ret->ids[n], .claim = "", .source = "", .runs = 1};
+    *result = (struct check_result){.id = ret->ids[n],
+                                    .claim = "",
+                                    .source = "",
+                                    .runs = 1,
+                                    .runs_unknown = ret->options.repeat != 1};
     if (!ret->foreign && number < catalogue->count) {
         const struct check_info *info = catalogue->get(number);
         result->id = info->id;
@@ -142,6 +146,7 @@ void read_detail(struct reading *reading, struct record_reader *from)
     }
     if (parts & DETAIL_RUNS) {
         result->runs = read_below(from, REPEAT_MAX);
+        result->runs_unknown = false;
     }
     if (parts & DETAIL_NOTE) {
         read_string(from, result->note, sizeof(result->note));

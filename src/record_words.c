@@ -1,8 +1,9 @@
 /* What a record says, in words. */
+#include <muster/cpu_words.h>
 #include <muster/memory.h>
 #include <muster/record.h>
 
-enum { SYSTEM_LETTERS = 32 };
+enum { SYSTEM_LETTERS = 32, SET_LETTERS = 60 };
 
 /* How much of an id is its family: "df" of "df.guard-page". */
 static size_t family_length(const char *id)
@@ -98,6 +99,14 @@ static void lost_end_add(struct text *out, const struct report *report)
     }
 }
 
+static void set_add(struct text *out, const char *what, const struct cpuset *cpus)
+{
+    if (!cpuset_empty(cpus)) {
+        text_format(out, "; %s: ", what);
+        cpu_words_name(out, cpus, SET_LETTERS);
+    }
+}
+
 void record_death(struct text *out, const struct record_contents *contents,
                   const struct catalogue *catalogue)
 {
@@ -106,14 +115,8 @@ void record_death(struct text *out, const struct record_contents *contents,
         return;
     }
     where_add(out, contents, catalogue);
-    if (!cpuset_empty(&contents->report.lost)) {
-        text_add(out, "; CPUs lost before: ");
-        cpuset_print(out, &contents->report.lost);
-    }
-    if (!cpuset_empty(&contents->not_heard)) {
-        text_add(out, "; CPUs not yet heard: ");
-        cpuset_print(out, &contents->not_heard);
-    }
+    set_add(out, "lost before", &contents->report.lost);
+    set_add(out, "not yet heard", &contents->not_heard);
     text_format(out, "; %s, unless somebody switched the machine off", guess(contents, catalogue));
 }
 

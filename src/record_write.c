@@ -139,18 +139,18 @@ static void write_findings(struct writing *writing, enum verdict least, enum ver
 
 /* --- what else is to be said of a check --- */
 
-static uint32_t detail_parts(const struct check_result *result, const struct cpuset *examined,
-                             enum record_kind kind)
+static uint32_t detail_parts(const struct writing *writing, const struct check_result *result,
+                             const struct cpuset *examined)
 {
     uint32_t parts = cpuset_empty(&result->failed) ? 0 : DETAIL_FAILED;
     if (!cpuset_empty(&result->examined) && !cpuset_equal(&result->examined, examined)) {
         parts |= DETAIL_EXAMINED;
     }
-    if (kind == RECORD_MARK) {
+    if (writing->kind == RECORD_MARK) {
         return parts;
     }
     parts |= cpuset_empty(&result->set_aside) ? 0 : DETAIL_SET_ASIDE;
-    parts |= result->runs > 1 ? DETAIL_RUNS : 0;
+    parts |= writing->source->handoff->options.repeat > 1 ? DETAIL_RUNS : 0;
     parts |= result->note[0] ? DETAIL_NOTE : 0;
     return parts | (result->findings_dropped > 0 ? DETAIL_DROPPED : 0);
 }
@@ -194,7 +194,7 @@ static bool write_details(struct writing *writing)
     bool gap = false;
     for (uint32_t n = 0; n < report->result_count; n++) {
         const struct check_result *result = &report->results[n];
-        const uint32_t parts = detail_parts(result, examined, writing->kind);
+        const uint32_t parts = detail_parts(writing, result, examined);
         const bool told = parts != 0 && write_detail(writing, n, parts | (gap ? DETAIL_GAP : 0));
         if (parts & DETAIL_EXAMINED) {
             examined = told ? &result->examined : &none;

@@ -32,6 +32,11 @@ enum verdict report_verdict(const struct report *report)
     return worst == VERDICT_PASS && !cpuset_empty(&report->lost) ? VERDICT_FAIL : worst;
 }
 
+bool report_called(const struct report *report)
+{
+    return report->cpus_answered > 0 || !cpuset_empty(&report->lost);
+}
+
 uint32_t report_count(const struct report *report, enum verdict verdict)
 {
     uint32_t count = 0;

@@ -16,7 +16,11 @@ static void identity_add(struct text *out, const struct report *report)
     text_format(out, "# muster %s build %s; firmware \"%s\" 0x%x; ", report->version, report->build,
                 report->firmware, report->firmware_revision);
     cpu_words_count(out, report->cpus_claimed);
-    text_format(out, " claimed, %u answered\n", report->cpus_answered);
+    text_add(out, " claimed");
+    if (report_called(report)) {
+        text_format(out, ", %u answered", report->cpus_answered);
+    }
+    text_char(out, '\n');
     if (report->hypervisor[0]) {
         text_format(out, "# hypervisor: \"%s\"\n", report->hypervisor);
     }

@@ -31,6 +31,7 @@ struct document {
     const struct inventory *inventory; /* NULL: not known */
     const struct state_groups *states; /* where report->states is NULL; NULL: not known */
     const struct handoff *handoff;     /* for the baseline; NULL: none is told */
+    const struct cpuset *not_heard;    /* died: who had not come back; NULL or empty: not known */
     const char *made_from;             /* "record"; NULL: the run itself tells */
     enum document_place place;
     bool remarking; /* a list of remarks is open */

@@ -119,6 +119,8 @@ void record_follow(struct record_contents *contents, const struct record_trail *
 
 /* --- words --- */
 
+enum { RECORD_DEATH_MAX = 512 }; /* characters of record_death(), with the terminator */
+
 /* "the previous run ended in df.guard-page; 15 of 135 checks were done before; …": for a run that
  * died, or whose verdict is not in its record. `catalogue` tells what such a check may do. */
 void record_death(struct text *out, const struct record_contents *contents,

@@ -30,6 +30,7 @@ struct check_result {
     enum verdict verdict;
     struct cpuset examined;
     bool examined_unknown;                 /* a record does not tell them: `examined` is empty */
+    bool runs_unknown;                     /* nor how often it was put to them */
     struct cpuset failed;                  /* CPUs with a FAIL or ERROR */
     struct cpuset set_aside;               /* CPUs not sent into this check; the note says why */
     uint32_t runs;                         /* times it was put to its CPUs (--repeat) */
@@ -54,8 +55,9 @@ struct report {
     const char *build;   /* short hash of the sources */
     char firmware[96];   /* vendor, printable ASCII */
     uint32_t firmware_revision;
-    char hypervisor[16];                  /* CPUID 0x40000000 signature, or empty on bare metal */
-    uint32_t cpus_claimed, cpus_answered; /* 0: not known */
+    char hypervisor[16];   /* CPUID 0x40000000 signature, or empty on bare metal */
+    uint32_t cpus_claimed; /* 0: not known */
+    uint32_t cpus_answered;
     const struct arrival *arrivals;  /* cpus_claimed rows, by CPU index; NULL before bring-up */
     const struct topology *topology; /* where they sit; no row is known before bring-up */
     /* What each offers, and what it was handed over with; by CPU index, NULL before bring-up. */
@@ -78,6 +80,9 @@ struct report {
  * recorded deviations do not make a run fail) and no CPU was lost. */
 enum verdict report_verdict(const struct report *report);
 uint32_t report_count(const struct report *report, enum verdict verdict);
+
+/* Whether the CPUs have been called: else nobody knows who answers, and who is lost. */
+bool report_called(const struct report *report);
 
 /* Adds a finding to result `result` (the newest one that has findings, so that they stay
  * contiguous), or joins `cpu` to an earlier finding of that result with the same words. CPU_NONE:

@@ -289,6 +289,11 @@ class Logs(Diff):
         self.assertEqual(told, ["check df.guard-page: FAIL on CPU 1 (the stack is wrong) → PASS"])
         self.assertIn("only the checks are compared", said)
 
+    def test_tap_of_a_run_that_died_before_anybody_answered(self):
+        """Its record does not say who did; the build is told all the same."""
+        new = TAP.replace("2 answered", "").replace("claimed, ", "claimed").replace("1a2b3c4d", "5e6f")
+        self.assertIn("not the same build of muster: 1a2b3c4d, 5e6f", self.run_diff(TAP, new)[2])
+
     def test_a_log_that_breaks_off(self):
         status, told, _ = self.run_diff(TAP, TAP[:TAP.index("# muster: ")])
         self.assertEqual((status, told), (1, [

@@ -50,6 +50,17 @@ class Record(unittest.TestCase):
         self.assertIn("FAIL", [check["verdict"] for check in told["checks"]])
         self.assertFalse(told["ended"])
 
+    def test_a_run_that_died_tells_no_time(self):
+        result = self.told("pass", 4, "died")["result"]
+        self.assertEqual(result["lost"], "")
+        self.assertNotIn("elapsed_us", result)
+
+    def test_nobody_knows_who_answers_while_they_are_called(self):
+        told = self.told("pass", 4, "died-calling")
+        self.assertEqual({"arrivals", "not_heard"} & told.keys(), set())
+        self.assertEqual(told["result"].keys(), {"counts"})
+        self.assertEqual(told["inventory"], {"claimed": 4})
+
     def test_checks_of_another_build(self):
         told, run = self.told("fail", 4, "foreign"), document("fail", 4)
         self.assertEqual(told["result"], run["result"])

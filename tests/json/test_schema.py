@@ -34,6 +34,7 @@ DAMAGES = {
     "an inventory of nobody": _drop("inventory", "claimed"),
     "no inventory": _drop("inventory"),
     "no end that was asked for": _drop("run", "options", "then"),
+    "no word of how many answered": _drop("arrivals", "answered"),
     "no arrivals": _drop("arrivals"),
     "no checks": _drop("checks"),
     "checks that are empty": _set("checks", []),

@@ -16,6 +16,7 @@ static void same_results(void)
         assert_true(cpuset_equal(&a->failed, &b->failed));
         assert_true(cpuset_equal(&a->set_aside, &b->set_aside));
         assert_int_equal(a->runs, b->runs);
+        assert_false(a->runs_unknown);
         assert_string_equal(a->note, b->note);
         assert_int_equal(a->findings_dropped, b->findings_dropped);
         assert_int_equal(a->finding_count, b->finding_count);
@@ -49,6 +50,7 @@ static void a_whole_run_comes_back(void **state)
     report->results[8].verdict = VERDICT_SKIP;
     cpuset_clear(&report->results[8].examined);
     strcpy(report->results[8].note, "the CPU does not offer it");
+    recorded_handoff.options.repeat = 100;
     report->results[9].runs = 100;
     report->results[10].findings_dropped = 3;
     cpuset_clear(&report->results[11].examined);
@@ -145,6 +147,11 @@ static void a_mark_tells_what_was_running_and_what_failed_before(void **state)
     assert_true(cpuset_has(&contents.report.results[6].failed, 3));
     assert_string_equal(contents.report.results[4].note, "the reason is not in the record");
     assert_int_equal(cpuset_count(&contents.report.results[19].examined), 4);
+    assert_false(contents.report.results[19].runs_unknown);
+    recorded_handoff.options.repeat = 100;
+    recorded_mark("family2.check-21");
+    recorded_read();
+    assert_true(contents.report.results[19].runs_unknown);
 }
 
 static void what_does_not_fit_is_left_out_and_counted(void **state)

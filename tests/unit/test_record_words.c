@@ -64,9 +64,32 @@ static void a_death_is_told_by_its_mark(void **state)
                         "unless somebody switched the machine off");
     cpuset_add(&recorded_report.lost, 2);
     die_in(48, "family7.check-59");
-    assert_non_null(strstr(death(), "CPUs lost before: 2; likely a hang"));
+    assert_non_null(strstr(death(), "; lost before: CPU 2; likely a hang"));
     die_in(0, "calling the CPUs");
-    assert_non_null(strstr(death(), "ended in calling the CPUs; CPUs lost"));
+    assert_non_null(strstr(death(), "ended in calling the CPUs; lost before: CPU 2;"));
+}
+
+/* Sets of thousands of CPUs are cut between two numbers, and the rest is counted. */
+static void a_death_is_told_whole(void **state)
+{
+    (void)state;
+    for (uint32_t n = 8; n < 16; n++) {
+        snprintf(recorded_ids[n], RECORD_WORD_MAX, "a-family-of-long-names.check-%02u", n);
+    }
+    recorded_last_mark = true;
+    die_in(7, recorded_ids[8]);
+    for (uint32_t cpu = 1000; cpu < CPU_MAX; cpu += 2) {
+        cpuset_add(&contents.report.lost, cpu);
+        cpuset_add(&contents.not_heard, cpu + 1);
+    }
+    const char *sets = "; lost before: CPUs 1000,1002,1004,1006,1008,1010,1012,1014,1016,1018,... "
+                       "and 1538 more; not yet heard: CPUs 1001,1003,1005,1007,1009,1011,1013,1015,"
+                       "1017,1019,... and 1538 more; ";
+    assert_non_null(strstr(death(), sets));
+    assert_true(strlen(death()) < RECORD_DEATH_MAX);
+    contents.last_mark = false;
+    assert_non_null(strstr(death(), " or a check after it, up to "));
+    assert_true(strlen(death()) < RECORD_DEATH_MAX);
 }
 
 static void a_last_mark_tells_no_place(void **state)
@@ -124,7 +147,7 @@ static void its_trail_names_the_very_check_and_who_was_missing(void **state)
     record_follow(&contents, &trail);
     assert_true(contents.trailed);
     assert_string_equal(death(), "the previous run ended in family1.check-10; 9 of 52 checks were "
-                                 "done before; CPUs not yet heard: 2; likely a triple fault, "
+                                 "done before; not yet heard: CPU 2; likely a triple fault, "
                                  "unless somebody switched the machine off");
 }
 
@@ -296,11 +319,38 @@ static void what_is_not_in_the_record_is_left_out(void **state)
     }
 }
 
+/* Nor who did not answer; else a record would say of every CPU that it did not. */
+static void who_answers_is_not_known_before_they_are_called(void **state)
+{
+    (void)state;
+    uint32_t left = 1000;
+    recorded_report.cpus_answered = 0;
+    nothing_behind(0);
+    die_in(0, "calling the CPUs");
+    whole[0] = '\0';
+    assert_true(record_tap(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_non_null(strstr(whole, "; 4 CPUs claimed\n"));
+}
+
+static void who_was_not_heard_is_told(void **state)
+{
+    (void)state;
+    uint32_t left = 1000;
+    die_in(7, "family1.check-8");
+    cpuset_add(&contents.not_heard, 1);
+    cpuset_add(&contents.not_heard, 3);
+    whole[0] = '\0';
+    assert_true(record_document(&contents, &recorded_catalogue, buffer, collect, &left));
+    assert_non_null(strstr(whole, "; not yet heard: CPUs 1,3; likely"));
+    assert_non_null(strstr(whole, "\n,\"not_heard\":\"1,3\"\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_have_names_that_fat_takes),
         cmocka_unit_test_setup(a_death_is_told_by_its_mark, recorded_fresh),
+        cmocka_unit_test_setup(a_death_is_told_whole, recorded_fresh),
         cmocka_unit_test_setup(a_last_mark_tells_no_place, recorded_fresh),
         cmocka_unit_test_setup(a_trail_that_ended_is_no_death, recorded_fresh),
         cmocka_unit_test_setup(its_trail_names_the_very_check_and_who_was_missing, recorded_fresh),
@@ -312,6 +362,8 @@ int main(void)
         cmocka_unit_test_setup(an_end_without_its_verdict_is_no_pass, recorded_fresh),
         cmocka_unit_test_setup(a_run_that_ended_was_in_no_check, recorded_fresh),
         cmocka_unit_test_setup(what_is_not_in_the_record_is_left_out, recorded_fresh),
+        cmocka_unit_test_setup(who_answers_is_not_known_before_they_are_called, recorded_fresh),
+        cmocka_unit_test_setup(who_was_not_heard_is_told, recorded_fresh),
         cmocka_unit_test_setup(an_end_without_a_result_is_no_death, recorded_fresh),
     };
     return RUN(tests);

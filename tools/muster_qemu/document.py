@@ -17,7 +17,7 @@ _WORDS = {"pass": "PASS", "fail": "FAIL", "error": "ERROR", "skip": "SKIP", "tod
 _COUNTED = {"PASS": "pass", "FAIL": "fail", "ERROR": "error", "DEVIATION": "deviation",
             "SKIP": "skip"}
 _IDENTITY = re.compile(r'# muster (\S+) build (\S+); firmware "(.*)" (0x[0-9a-f]+); '
-                       r"(\d+) CPUs? claimed, (\d+) answered$")
+                       r"(\d+) CPUs? claimed(?:, \d+ answered)?$")
 _HYPERVISOR = re.compile(r'# hypervisor: "(.*)"$')
 _RUNNING = re.compile(r"running (\S+)$")
 _ELAPSED = re.compile(r"; (\d+) ms\b")
