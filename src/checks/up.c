@@ -38,6 +38,20 @@ static void observe_entries(struct cpu *cpu, struct observation *ret)
     observe_arrival(cpu, ret);
 }
 
+/* Only a broadcast calls CPUs that nobody claimed (launch.c); it is made where every CPU that
+ * firmware lists is to come. */
+static void remark_once(const struct fleet *fleet, const struct cpuset *set, struct text *out)
+{
+    const struct inventory *inventory = &fleet->handoff->inventory;
+    struct cpuset aps = fleet->called;
+
+    (void)set;
+    cpuset_remove(&aps, 0);
+    if (fleet->count == 1 || cpuset_count(&aps) + 1 < fleet->count || inventory->disabled ||
+        inventory->spare || fleet->handoff->claims.madt.mailbox)
+        text_add(out, "no broadcast: strangers were not called");
+}
+
 static void observe_apic_id(struct cpu *cpu, struct observation *ret)
 {
     const struct apic *apic = &cpu->fleet->apic;
@@ -76,7 +90,8 @@ static const struct check rows[] = {
               .hazard = HAZARD_READS},
      .by_bsp = true,
      .observe = observe_entries,
-     .judge = judge_up_once},
+     .judge = judge_up_once,
+     .remark = remark_once},
     {.info = {.id = "up.apic-id",
               .claim = "CPUID leaves 1 and 0xB, the APIC's register and the claim tell one APIC ID",
               .source = "SDM vol. 3A, 9.4.5 and 11.12.5.1",
