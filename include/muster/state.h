@@ -152,11 +152,13 @@ static inline void state_set(struct state_record *record, uint32_t slot, uint64_
     record->value[slot] = value;
 }
 
-/* The registers of the calling CPU: none can fault. Any phase. */
+/* GDTR and IDTR of the calling CPU, which nothing can fault at. Any phase. */
+void state_read_tables(struct state_record *ret);
+/* Its other registers: none can fault. Any phase. */
 void state_read_registers(struct state_record *ret);
 /* The MSRs that CPUID promises; marks absent what it does not. Any phase: none can fault. */
 void state_read_msrs(struct state_record *ret);
-/* Both, into a record that is cleared first. */
+/* All, into a record that is cleared first. */
 void state_read(struct state_record *ret);
 
 #endif

@@ -174,9 +174,10 @@ static void rehearse(struct cpu *cpu)
 
 void ap_main(struct cpu *cpu)
 {
-    state_take_registers(cpu);
+    state_take_tables(cpu);
     tables_guard(cpu);
     rehearse(cpu);
+    state_take_registers(cpu);
     state_take_msrs(cpu);
     cpu_install(cpu);
     work_report_online(cpu);

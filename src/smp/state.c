@@ -82,6 +82,12 @@ static void forget_own(struct state_record *record)
         record->presence[own[n]] = STATE_UNASKED;
 }
 
+void state_take_tables(struct cpu *cpu)
+{
+    if (!cpu->state->taken)
+        state_read_tables(cpu->state);
+}
+
 void state_take_registers(struct cpu *cpu)
 {
     struct state_record *record = cpu->state;

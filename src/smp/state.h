@@ -4,9 +4,13 @@
 
 #include "cpu.h"
 
-/* An AP's registers, with those that the trampoline found. The CPU itself, before it loads any
- * table of its own. Does nothing when its state has been taken before: a second INIT would show
- * muster's own values. */
+/* An AP's GDTR and IDTR. The CPU itself, before it loads any table of its own: nothing that can
+ * fault may stand before that. Does nothing when its state has been taken before: a second INIT
+ * would show muster's own values. */
+void state_take_tables(struct cpu *cpu);
+
+/* Its other registers, with those that the trampoline found. The CPU itself, after tables_guard()
+ * and before it loads a selector. As above. */
 void state_take_registers(struct cpu *cpu);
 
 /* The rest: XCR0, and every MSR, those that may not be there as well; of the BSP, whose others were

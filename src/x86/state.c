@@ -50,7 +50,7 @@ static uint32_t core_type(void)
     return amd.eax >> 30 & 1 ? amd.ebx >> 24 : 0;
 }
 
-static void read_tables(struct state_record *ret)
+void state_read_tables(struct state_record *ret)
 {
     struct table_register gdtr = gdtr_read(), idtr = idtr_read();
 
@@ -93,7 +93,6 @@ void state_read_registers(struct state_record *ret)
     state_set(ret, STATE_DR6, dr6_read());
     state_set(ret, STATE_DR7, dr7_read());
     read_selectors(ret);
-    read_tables(ret);
     read_floating(ret);
     /* XGETBV is #UD without it (SDM vol. 2D). */
     if (cr4_read() & CR4_OSXSAVE)
@@ -120,6 +119,7 @@ void state_read_msrs(struct state_record *ret)
 void state_read(struct state_record *ret)
 {
     *ret = (struct state_record){.taken = true};
+    state_read_tables(ret);
     state_read_registers(ret);
     state_read_msrs(ret);
 }
