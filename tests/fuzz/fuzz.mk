@@ -50,7 +50,7 @@ $(eval $(call fuzz-target,options,$(addprefix src/,options.c option_table.c opti
 $(eval $(call fuzz-target,memory,$(addprefix src/,memory_map.c memory_claims.c runtime_regions.c text.c judge/flaws.c \
   judge/mem_map.c judge/mem_runtime.c judge/mem_trampoline.c),4096))
 $(eval $(call fuzz-target,record,$(addprefix src/,record_bytes.c record_pieces.c record_read.c \
-  record_details.c record_details_read.c record_document.c record_table.c record_tap.c record_trail.c record_words.c \
+  record_read_checks.c record_details.c record_details_read.c record_document.c record_table.c record_tap.c record_trail.c record_words.c \
   $(patsubst src/%,%,$(wildcard src/document*.c)) $(patsubst src/%,%,$(wildcard src/baseline*.c)) json.c identity.c \
   state.c state_lines.c topology.c topology_claims.c option_value.c cpuid_record.c inventory.c claim_state.c smbios.c notes.c \
   crc32.c cpuset.c cpu_words.c df_table.c descriptor.c report.c stage.c summary.c \
