@@ -1,9 +1,9 @@
 /*
  * ipi.logical: IPIs to logical destinations, one CPU and several at once.
  *
- * In xAPIC mode the first eight CPUs get one bit each in the flat model (SDM vol. 3A, 11.6.2.2),
- * and what firmware had set is put back; the others get none and must be left alone. In x2APIC mode
- * the IDs follow from the APIC ID (SDM vol. 3A, 11.12.10.2).
+ * In xAPIC mode the flat model has eight bits (SDM vol. 3A, 11.6.2.2): eight CPUs after the other
+ * get one each, while all others have none and must be left alone. What firmware had set is put
+ * back. In x2APIC mode the IDs follow from the APIC ID (SDM vol. 3A, 11.12.10.2).
  */
 #include "ipi.h"
 #include "ipi_count.h"
@@ -11,8 +11,9 @@
 
 enum {
     FLAT_CPUS = 8,
-    SINGLES = 8,       /* targets of each sender, one at a time */
-    CLUSTER_CPUS = 16, /* x2APIC */
+    FLAT_MOST = 64,            /* CPUs that get a bit at all */
+    CLUSTER_CPUS = 16,         /* x2APIC */
+    MASK_STEPS = IPI_STEPS_MAX /* the first step of those to several at once */
 };
 #define FLAT_MODEL UINT32_C(0xffffffff)
 
@@ -21,33 +22,46 @@ static bool x2apic(const struct cpu *cpu)
     return cpu->fleet->apic.x2apic;
 }
 
-static uint32_t takes_part(const struct ipi_party *party, const struct cpu *cpu)
+/* The CPUs that send to each other: those from rank `first` on. */
+struct group {
+    uint32_t first;
+    struct ipi_plan plan;
+};
+
+/* False: this CPU gets no bit. */
+static bool group_of(const struct cpu *cpu, const struct ipi_party *party, struct group *ret)
 {
     uint32_t ranks = party->plan.ranks;
 
-    return x2apic(cpu) || ranks < FLAT_CPUS ? ranks : FLAT_CPUS;
+    *ret = (struct group){.plan = party->plan};
+    if (x2apic(cpu))
+        return true;
+    ret->first = party->rank / FLAT_CPUS * FLAT_CPUS;
+    uint32_t left = ranks - ret->first;
+    ipi_plan_make(&ret->plan, left < FLAT_CPUS ? left : FLAT_CPUS);
+    return party->rank < FLAT_MOST;
 }
 
 static uint32_t id_of(const struct cpu *cpu, uint32_t rank)
 {
     if (x2apic(cpu))
         return cpu->apic_id >> 4 << 16 | 1u << (cpu->apic_id & 15);
-    return rank < FLAT_CPUS ? 1u << rank : 0;
+    return 1u << rank % FLAT_CPUS;
 }
 
 /* The sender's number among those that reach this CPU with one mask. */
 static uint32_t mask_number(const struct cpu *cpu, uint32_t rank)
 {
-    return x2apic(cpu) ? cpu->apic_id & 15 : rank;
+    return x2apic(cpu) ? cpu->apic_id & 15 : rank % FLAT_CPUS;
 }
 
 /* The rank of the CPU with that number in `cpu`'s cluster, or CPU_NONE. */
-static uint32_t in_cluster(const struct cpu *cpu, const struct ipi_party *party, uint32_t number)
+static uint32_t in_cluster(const struct cpu *cpu, const struct group *group, uint32_t number)
 {
     const struct fleet *fleet = cpu->fleet;
 
     if (!x2apic(cpu))
-        return number < takes_part(party, cpu) ? number : CPU_NONE;
+        return number < group->plan.ranks ? group->first + number : CPU_NONE;
     uint32_t index = inventory_find(&fleet->handoff->inventory, cpu->apic_id >> 4 << 4 | number);
     if (index == CPU_NONE || !cpuset_has(&fleet->at_work, index))
         return CPU_NONE;
@@ -55,55 +69,50 @@ static uint32_t in_cluster(const struct cpu *cpu, const struct ipi_party *party,
 }
 
 /* The logical destination of all in its cluster but the CPU itself; 0: there are none. */
-static uint32_t mask_of(const struct cpu *cpu, const struct ipi_party *party)
+static uint32_t mask_of(const struct cpu *cpu, const struct group *group, uint32_t own)
 {
     uint32_t mask = 0;
 
     for (uint32_t number = 0; number < CLUSTER_CPUS; number++) {
-        uint32_t rank = in_cluster(cpu, party, number);
-        if (rank != CPU_NONE && rank != party->rank)
+        uint32_t rank = in_cluster(cpu, group, number);
+        if (rank != CPU_NONE && rank != own)
             mask |= id_of(ipi_member(cpu, rank), rank);
     }
     return mask;
 }
 
-static uint32_t singles(const struct ipi_party *party, const struct cpu *cpu)
+static void send(const struct cpu *cpu, uint32_t destination, uint32_t step)
 {
-    uint32_t part = takes_part(party, cpu);
-
-    return party->rank >= part ? 0 : part < SINGLES ? part : SINGLES;
+    apic_command(&cpu->fleet->apic, destination,
+                 ICR_FIXED | ICR_ASSERT | ICR_LOGICAL | (IPI_FIRST + step));
 }
 
-static void send_all(const struct cpu *cpu, const struct ipi_party *party)
+static void send_all(const struct cpu *cpu, const struct group *group, uint32_t own)
 {
-    const struct apic *apic = &cpu->fleet->apic;
-    uint32_t part = takes_part(party, cpu), mask = mask_of(cpu, party);
+    uint32_t mask = mask_of(cpu, group, own);
 
-    for (uint32_t step = 0; step < singles(party, cpu); step++) {
-        uint32_t rank = (party->rank + step) % part;
-        apic_command(apic, id_of(ipi_member(cpu, rank), rank),
-                     ICR_FIXED | ICR_ASSERT | ICR_LOGICAL | (IPI_FIRST + step));
+    for (uint32_t step = 0; step < group->plan.steps; step++) {
+        uint32_t rank = group->first + ipi_plan_target(&group->plan, own - group->first, step);
+        send(cpu, id_of(ipi_member(cpu, rank), rank), step);
     }
-    if (mask && party->rank < part)
-        apic_command(apic, mask,
-                     ICR_FIXED | ICR_ASSERT | ICR_LOGICAL |
-                         (IPI_FIRST + SINGLES + mask_number(cpu, party->rank)));
+    if (mask)
+        send(cpu, mask, MASK_STEPS + mask_number(cpu, own));
 }
 
-/* Steps: singles by distance, then masks by the sender's number. */
+/* Steps: singles by the plan, then masks by the sender's number. */
 static uint32_t expect_logical(const struct cpu *cpu, const struct ipi_party *party, uint32_t step,
                                uint32_t *ret_rank)
 {
-    uint32_t part = takes_part(party, cpu);
+    struct group group;
 
-    if (party->rank >= part || step >= SINGLES + CLUSTER_CPUS)
+    *ret_rank = CPU_NONE;
+    if (!group_of(cpu, party, &group) || step >= MASK_STEPS + CLUSTER_CPUS)
         return 0;
-    if (step < SINGLES) {
-        *ret_rank = step < singles(party, cpu) ? (party->rank + part - step) % part : CPU_NONE;
-        return step < singles(party, cpu);
-    }
-    *ret_rank = in_cluster(cpu, party, step - SINGLES);
-    if (*ret_rank == party->rank)
+    if (step < group.plan.steps)
+        *ret_rank = group.first + ipi_plan_sender(&group.plan, party->rank - group.first, step);
+    else if (step >= MASK_STEPS)
+        *ret_rank = in_cluster(cpu, &group, step - MASK_STEPS);
+    if (step >= MASK_STEPS && *ret_rank == party->rank)
         *ret_rank = CPU_NONE;
     return *ret_rank != CPU_NONE;
 }
@@ -112,32 +121,74 @@ static uint32_t due(const struct cpu *cpu, const struct ipi_party *party)
 {
     uint32_t sum = 0, rank;
 
-    for (uint32_t step = 0; step < SINGLES + CLUSTER_CPUS; step++)
+    for (uint32_t step = 0; step < MASK_STEPS + CLUSTER_CPUS; step++)
         sum += expect_logical(cpu, party, step, &rank);
     return sum;
 }
 
-static void exchange(struct cpu *cpu, const struct ipi_party *party, struct obs_ipi *ipi)
+static void exchange(struct cpu *cpu, const struct ipi_party *party, const struct group *group)
 {
-    if (!meet(cpu))
-        ipi->unasked = UNASKED_NOT_MET;
-    send_all(cpu, party);
+    send_all(cpu, group, party->rank);
     desk_wait(cpu, &cpu->desk.taken, due(cpu, party));
-    if (!meet(cpu)) /* nobody's ID may go while somebody still sends */
-        ipi->unasked = UNASKED_NOT_MET;
 }
 
-static void exchange_flat(struct cpu *cpu, const struct ipi_party *party, struct obs_ipi *ipi)
+static void flat_id_set(const struct cpu *cpu, uint32_t id, struct obs_ipi *ipi)
+{
+    const struct apic *apic = &cpu->fleet->apic;
+
+    apic_write(apic, APIC_LOGICAL, id << 24);
+    ipi->logical_id = (struct pair){id, apic_read(apic, APIC_LOGICAL) >> 24};
+}
+
+/* The groups one after the other: nobody's ID may go while somebody still sends. */
+static bool exchange_groups(struct cpu *cpu, const struct ipi_party *party,
+                            const struct group *group, struct obs_ipi *ipi)
+{
+    uint32_t ranks = party->plan.ranks < FLAT_MOST ? party->plan.ranks : FLAT_MOST;
+    bool met = true;
+
+    for (uint32_t first = 0; met && first < ranks; first += FLAT_CPUS) {
+        bool own = group->first == first;
+        if (own)
+            flat_id_set(cpu, id_of(cpu, party->rank), ipi);
+        met = meet_first(cpu, ranks);
+        if (met && own)
+            exchange(cpu, party, group);
+        met = met && meet_first(cpu, ranks);
+        if (own)
+            apic_write(&cpu->fleet->apic, APIC_LOGICAL, 0);
+    }
+    return met;
+}
+
+static bool exchange_flat(struct cpu *cpu, const struct ipi_party *party, struct obs_ipi *ipi)
 {
     const struct apic *apic = &cpu->fleet->apic;
     uint32_t model = apic_read(apic, APIC_DESTINATION), id = apic_read(apic, APIC_LOGICAL);
+    struct group group;
 
     apic_write(apic, APIC_DESTINATION, FLAT_MODEL);
-    apic_write(apic, APIC_LOGICAL, id_of(cpu, party->rank) << 24);
-    ipi->logical_id = (struct pair){id_of(cpu, party->rank), apic_read(apic, APIC_LOGICAL) >> 24};
-    exchange(cpu, party, ipi);
+    flat_id_set(cpu, 0, ipi);
+    bool met = meet(cpu);
+    if (met && group_of(cpu, party, &group))
+        met = exchange_groups(cpu, party, &group, ipi);
+    bool met_again = meet(cpu);
     apic_write(apic, APIC_LOGICAL, id);
     apic_write(apic, APIC_DESTINATION, model);
+    return met && met_again;
+}
+
+static bool exchange_x2apic(struct cpu *cpu, const struct ipi_party *party, struct obs_ipi *ipi)
+{
+    struct group group;
+
+    group_of(cpu, party, &group);
+    ipi->logical_id =
+        (struct pair){id_of(cpu, party->rank), apic_read(&cpu->fleet->apic, APIC_LOGICAL)};
+    if (!meet(cpu))
+        return false;
+    exchange(cpu, party, &group);
+    return meet(cpu);
 }
 
 static void observe_logical(struct cpu *cpu, struct observation *ret)
@@ -149,14 +200,11 @@ static void observe_logical(struct cpu *cpu, struct observation *ret)
         return;
     }
     ipi_begin(cpu, &party);
-    if (x2apic(cpu)) {
-        ret->ipi.logical_id =
-            (struct pair){id_of(cpu, party.rank), apic_read(&cpu->fleet->apic, APIC_LOGICAL)};
-        exchange(cpu, &party, &ret->ipi);
-    } else {
-        exchange_flat(cpu, &party, &ret->ipi);
-    }
-    ipi_send_planted(cpu, IPI_FIRST + SINGLES);
+    bool met = x2apic(cpu) ? exchange_x2apic(cpu, &party, &ret->ipi)
+                           : exchange_flat(cpu, &party, &ret->ipi);
+    if (!met)
+        ret->ipi.unasked = UNASKED_NOT_MET;
+    ipi_send_planted(cpu, IPI_FIRST + MASK_STEPS);
 }
 
 static void settle_logical(struct cpu *cpu, struct observation *ret)
@@ -166,8 +214,8 @@ static void settle_logical(struct cpu *cpu, struct observation *ret)
 
 static const struct check rows[] = {
     IPI("ipi.logical",
-        "IPIs to logical destinations, to one CPU and to several, reach exactly those (xAPIC: the "
-        "first 8 CPUs, flat model)",
+        "IPIs to logical destinations, to one CPU and to several, reach exactly those (xAPIC: 64 "
+        "CPUs at most, in groups of 8, flat model; x2APIC: 64 targets each at most)",
         "SDM vol. 3A, 11.6.2.2 and 11.12.10.2; APM vol. 2, 16.6.1", "one IPI too many",
         observe_logical, settle_logical, judge_ipi, ipi_listen),
 };

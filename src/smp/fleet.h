@@ -56,7 +56,7 @@ struct fleet {
     struct cpuset at_work; /* those sent to the running job, and how many */
     uint32_t at_work_count;
     uint32_t repeat; /* how often the running check has been put before (--repeat) */
-    struct meeting meeting;
+    struct meeting meeting, meeting_of_first;
     listener *volatile listener; /* of the running check; NULL: none */
     struct cpuset unreachable;   /* CPUs whose APIC ID the BSP's APIC cannot address */
     uint32_t surveyor;           /* the CPU that looks at what all share, in the running check */

@@ -6,26 +6,28 @@
 enum { MEETING_US = 5000000, SPIN_US = 30, NAP_US = 50000 };
 
 /* Who naps longer than it takes to come wakes by this. */
-static void wake_the_others(const struct cpu *cpu)
+static void wake_the_others(const struct cpu *cpu, uint32_t count)
 {
     const struct fleet *fleet = cpu->fleet;
 
     cpuset_for_each(index, &fleet->at_work)
     {
+        if (!count--)
+            break;
         if (index != cpu->index)
             apic_send_fixed(&fleet->apic, fleet_cpu(fleet, index)->apic_id, VECTOR_WAKE);
     }
 }
 
-static bool wait_for_others(struct cpu *cpu, uint32_t held)
+static bool wait_for_others(struct cpu *cpu, struct meeting *meeting, uint32_t held)
 {
     struct fleet *fleet = cpu->fleet;
     uint64_t begin = tsc_read();
 
-    while (__atomic_load_n(&fleet->meeting.held, __ATOMIC_ACQUIRE) == held) {
+    while (__atomic_load_n(&meeting->held, __ATOMIC_ACQUIRE) == held) {
         uint64_t passed = clock_us(&fleet->clock, tsc_read() - begin);
-        if (fleet->meeting.missed || passed >= MEETING_US) {
-            fleet->meeting.missed = true;
+        if (meeting->missed || passed >= MEETING_US) {
+            meeting->missed = true;
             return false;
         }
         cpu->heartbeat++;
@@ -37,18 +39,26 @@ static bool wait_for_others(struct cpu *cpu, uint32_t held)
     return true;
 }
 
-bool meet(struct cpu *cpu)
+static bool meet_at(struct cpu *cpu, struct meeting *meeting, uint32_t count)
 {
-    struct fleet *fleet = cpu->fleet;
-    struct meeting *meeting = &fleet->meeting;
     uint32_t held = meeting->held;
 
     if (meeting->missed)
         return false;
-    if (__atomic_add_fetch(&meeting->came, 1, __ATOMIC_ACQ_REL) < fleet->at_work_count)
-        return wait_for_others(cpu, held);
+    if (__atomic_add_fetch(&meeting->came, 1, __ATOMIC_ACQ_REL) < count)
+        return wait_for_others(cpu, meeting, held);
     meeting->came = 0;
     __atomic_store_n(&meeting->held, held + 1, __ATOMIC_RELEASE);
-    wake_the_others(cpu);
+    wake_the_others(cpu, count);
     return true;
+}
+
+bool meet(struct cpu *cpu)
+{
+    return meet_at(cpu, &cpu->fleet->meeting, cpu->fleet->at_work_count);
+}
+
+bool meet_first(struct cpu *cpu, uint32_t count)
+{
+    return meet_at(cpu, &cpu->fleet->meeting_of_first, count);
 }

@@ -18,5 +18,8 @@ struct meeting {
  * somebody did not within 5 s; then, and from then on, at once. The calling CPU at work; interrupts
  * are taken while it halts, and off on return. */
 bool meet(struct cpu *cpu);
+/* The same for the first `count` CPUs of these alone, who may have met all before and meet all
+ * after. */
+bool meet_first(struct cpu *cpu, uint32_t count);
 
 #endif

@@ -233,7 +233,7 @@ void work_run(struct fleet *fleet, const struct cpuset *set, work *job, void *co
     cpuset_intersect(&aps, &fleet->online);
     fleet->at_work = aps;
     fleet->at_work_count = cpuset_count(&aps);
-    fleet->meeting = (struct meeting){0};
+    fleet->meeting = fleet->meeting_of_first = (struct meeting){0};
     bool bsp = cpuset_has(&aps, 0);
     cpuset_remove(&aps, 0);
     __atomic_store_n(&fleet->outstanding, cpuset_count(&aps), __ATOMIC_RELEASE);
