@@ -323,6 +323,7 @@ class Trouble(Diff):
         bare = {key: value for key, value in SOUND.items() if key != "baseline"}
         self.assert_trouble(bare, "without --baseline")
         self.assert_trouble(SOUND, "without --baseline", old=bare)
+        self.assert_trouble({**bare, "made_from": "record"}, "of a record, which keeps no baseline")
 
     def test_a_file_that_is_not_there(self):
         done = subprocess.run([sys.executable, str(ROOT / "tools/muster-diff"), "/nowhere", "/x"],

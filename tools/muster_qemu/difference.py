@@ -27,7 +27,9 @@ def differences(old: Report, new: Report) -> Differences:
     """SetupError where the two cannot be compared."""
     for one, other in ((old, new), (new, old)):
         if one.facts is None and other.facts is not None:
-            raise SetupError(f"{one.path}: was made without --baseline, {other.path} with it")
+            why = ("is made of a record, which keeps no baseline"
+                   if one.document.get("made_from") == "record" else "was made without --baseline")
+            raise SetupError(f"{one.path}: {why}; {other.path} has one")
     found = Differences(notes=_notes(old, new))
     numbers = _numbers(old, new)
     if any(own != number for own, number in numbers.items()):
@@ -42,7 +44,7 @@ def differences(old: Report, new: Report) -> Differences:
 def _notes(old: Report, new: Report) -> list[str]:
     notes = []
     if old.facts is None:
-        notes.append("neither run was made with --baseline: only the checks are compared")
+        notes.append("neither report has a baseline: only the checks are compared")
     builds = [report.document.get("run", {}).get("build", "unknown") for report in (old, new)]
     if builds[0] != builds[1]:
         notes.append(f"not the same build of muster: {builds[0]}, {builds[1]}")

@@ -20,7 +20,7 @@ class Report:
 
     path: str
     document: dict[str, Any]
-    facts: Optional[dict[Key, Any]]  # None: it was made without --baseline
+    facts: Optional[dict[Key, Any]]  # None: it has no baseline
     checks: dict[str, dict[str, Any]] = field(default_factory=dict)  # by id
     numbers: dict[int, int] = field(default_factory=dict)  # of a CPU here, by the report's own index
 
