@@ -93,9 +93,10 @@ static const struct check rows[] = {
      .judge = judge_roll_apic_id},
     {.info = {.id = "roll.topology",
               .claim =
-                  "all CPUs take the APIC ID apart in one way, and MP Services put them into the "
-                  "same packages and cores",
-              .source = "SDM vol. 3A, 9.9.3; APM vol. 3, E.4.17; PI 1.8 vol. 2, 13.4.3",
+                  "all CPUs take the APIC ID apart in one way, and MP Services, PPTT and SRAT put "
+                  "them into the same packages and cores",
+              .source = "SDM vol. 3A, 9.9.3; APM vol. 3, E.4.17; PI 1.8 vol. 2, 13.4.3; ACPI 6.5, "
+                        "5.2.16 and 5.2.30",
               .needs = "up.answer",
               .defect = "a leaf 0xb whose package is narrower than its core",
               .scope = SCOPE_EACH_CPU,

@@ -2,12 +2,7 @@
 #include <muster/judge_roll_cpu.h>
 #include <muster/text.h>
 
-static void tell_one(struct teller *teller, uint32_t index, const struct words *words)
-{
-    struct cpuset one = {{0}};
-    cpuset_add(&one, index);
-    teller->tell(teller, &one, VERDICT_FAIL, words);
-}
+#include "roll_places.h"
 
 /* --- one CPU by itself --- */
 
@@ -167,7 +162,7 @@ static void compare_widths(const struct crowd *crowd, const struct cpuset *sound
             words.means, sizeof(words.means),
             "one APIC ID stands for different places on different CPUs: an operating system "
             "(Linux: \"Topology domain N shift\") takes the boot CPU's widths for all");
-        tell_one(teller, index, &words);
+        roll_tell_one(teller, index, &words);
     }
 }
 
@@ -192,18 +187,11 @@ static bool tells_place(const struct crowd *crowd, uint32_t index)
 static void tell_place(struct teller *teller, uint32_t index, uint32_t other,
                        enum topology_level level, bool same)
 {
-    const char *name = topology_level_name(level);
-    struct words words = {0};
-    struct text expected, seen;
-    text_init(&expected, words.expected, sizeof(words.expected));
-    text_init(&seen, words.seen, sizeof(words.seen));
-    text_format(&expected, "%s %s %s CPU %u, as CPUID says", same ? "in the same" : "in another",
-                name, same ? "as" : "than", other);
-    text_format(&seen, "%s %s, as MP Services say", same ? "in another" : "in the same", name);
-    string_copy(words.means, sizeof(words.means),
-                "firmware that works package by package or core by core (microcode, MTRRs, power) "
-                "leaves this CPU out, or does it twice");
-    tell_one(teller, index, &words);
+    roll_tell_place(teller,
+                    &(struct place_dispute){
+                        index, other, level, same, "MP Services say",
+                        "firmware that works package by package or core by core (microcode, MTRRs, "
+                        "power) leaves this CPU out, or does it twice"});
 }
 
 /* Compares with each CPU before it until one is found that differs. The legacy leaves tell cores
@@ -268,11 +256,12 @@ void judge_roll_topology(const struct crowd *crowd, struct teller *teller)
     {
         struct words words = {0};
         if (is_wrong(&place_of(crowd, index)->words, &words)) {
-            tell_one(teller, index, &words);
+            roll_tell_one(teller, index, &words);
             cpuset_remove(&sound, index);
         }
     }
     compare_widths(crowd, &sound, teller);
+    roll_compare_tables(crowd, &sound, teller);
     uint32_t before = CPU_NONE;
     cpuset_for_each(index, &sound)
     {

@@ -58,7 +58,8 @@ spoiler spoil_madt_uid, spoil_madt_order, spoil_madt_mixed, spoil_madt_online, s
 
 /* spoil_places.c */
 spoiler spoil_srat_missing, spoil_srat_phantom, spoil_srat_twice, spoil_srat_cut, spoil_pptt_good,
-    spoil_pptt_circle, spoil_pptt_range, spoil_pptt_cut, spoil_pptt_uid, spoil_pptt_package;
+    spoil_pptt_halves, spoil_pptt_circle, spoil_pptt_range, spoil_pptt_cut, spoil_pptt_uid,
+    spoil_pptt_package;
 
 /* spoil_smbios.c */
 spoiler spoil_smbios_sum, spoil_smbios_cores, spoil_smbios_extra, spoil_smbios_cut;

@@ -140,6 +140,22 @@ EFI_STATUS spoil_pptt_good(EFI_SYSTEM_TABLE *system)
     return pptt != NULL ? publish(system, pptt) : EFI_NOT_FOUND;
 }
 
+/* A second package, behind all leaves, for the second half of them. */
+EFI_STATUS spoil_pptt_halves(EFI_SYSTEM_TABLE *system)
+{
+    struct acpi_header *pptt = pptt_make(system);
+    if (pptt == NULL) {
+        return EFI_NOT_FOUND;
+    }
+    const uint32_t second = pptt->length,
+                   nodes = (second - sizeof(*pptt)) / sizeof(struct pptt_node);
+    node_add(pptt, PACKAGE, 0, 0);
+    for (uint32_t n = 1 + nodes / 2; n < nodes; n++) {
+        node_at(pptt, n)->parent = second;
+    }
+    return publish(system, pptt);
+}
+
 EFI_STATUS spoil_pptt_circle(EFI_SYSTEM_TABLE *system)
 {
     struct acpi_header *pptt = pptt_make(system);
