@@ -17,7 +17,7 @@ $(H)/%.o: %.c | $(BUILD)/.setup-check $(GEN)/qr/qr-offered.h
 	$(CC) $(HOST_CFLAGS) -c -o $@ $<
 
 # Code that is not pure, on an invented machine.
-$(H)/tests/unit/test_launch.o: HOST_CFLAGS += -Isrc/x86 -Isrc/smp
+$(H)/tests/unit/test_launch.o $(H)/tests/unit/test_mailbox.o: HOST_CFLAGS += -Isrc/x86 -Isrc/smp
 
 # The program's own memcpy and so on, beside the host's: under other names.
 $(H)/memory-own.o: src/memory.c | $(BUILD)/.setup-check
