@@ -217,6 +217,7 @@ trampoline_long:
  * this page at its own address, interrupts off, nothing else known (ACPI 6.5, 5.2.12.19).
  */
 trampoline_mailbox:
+    endbr64                              /* firmware may track its jump here */
     cli
     cld
     leaq trampoline_start(%rip), %rbp
@@ -277,7 +278,12 @@ trampoline_mailbox:
     rdmsr
     orl $EFER_NXE, %eax
     wrmsr
-6:  movl HEADER(CR3)(%rbp), %eax
+    /* A CALL would store on firmware's shadow stack, which muster does not map. PCIDs may be turned off whatever CR3's
+       low bits hold (SDM vol. 3A, 4.10.1): as PWT and PCD they are of no account until CR3 is loaded. */
+6:  movq %cr4, %rax
+    andq $~(CR4_CET | CR4_PCIDE), %rax
+    movq %rax, %cr4
+    movl HEADER(CR3)(%rbp), %eax
     movq %rax, %cr3
     movq HEADER(ENTRY)(%rbp), %rax
     jmp *%rax

@@ -1,5 +1,5 @@
-/* mailbox.efi [deaf APIC-ID] [cached APIC-ID]: from here on this firmware offers the Multiprocessor
- * Wakeup mailbox (ACPI 6.5, 5.2.12.19), as confidential guests' firmware does.
+/* mailbox.efi [deaf APIC-ID] [cached APIC-ID] [guarded APIC-ID]: from here on this firmware offers
+ * the Multiprocessor Wakeup mailbox (ACPI 6.5, 5.2.12.19), as confidential guests' firmware does.
  *
  *   now                       the MADT gets a structure of type 0x10, which tells of a mailbox
  *   at ExitBootServices       every AP is taken into a loop that polls the mailbox (parking.c)
@@ -7,7 +7,7 @@
  *
  * With `deaf`, the AP of that APIC ID never answers the mailbox, though it would answer INIT and
  * SIPI: who calls it by these gives himself away. With `cached`, that AP has memory types of its
- * own.
+ * own; with `guarded`, CET and PCIDs are on when it comes.
  */
 #include "mp_services.h"
 #include "parking.h"
@@ -83,11 +83,12 @@ static EFI_STATUS install(EFI_SYSTEM_TABLE *system, const struct parking_odd *od
 /* APIC IDs behind their words; false where the arguments are something else. */
 static bool read_odd(const EFI_SHELL_PARAMETERS_PROTOCOL *shell, struct parking_odd *ret)
 {
-    *ret = (struct parking_odd){.deaf = ODD_NONE, .cached = ODD_NONE};
+    *ret = (struct parking_odd){.deaf = ODD_NONE, .cached = ODD_NONE, .guarded = ODD_NONE};
     for (UINTN n = 1; shell != NULL && n < shell->Argc; n += 2) {
-        uint32_t *id = word_is(shell->Argv[n], "deaf")     ? &ret->deaf
-                       : word_is(shell->Argv[n], "cached") ? &ret->cached
-                                                           : NULL;
+        uint32_t *id = word_is(shell->Argv[n], "deaf")      ? &ret->deaf
+                       : word_is(shell->Argv[n], "cached")  ? &ret->cached
+                       : word_is(shell->Argv[n], "guarded") ? &ret->guarded
+                                                            : NULL;
         if (id == NULL || n + 1 == shell->Argc || !word_number(shell->Argv[n + 1], id)) {
             return false;
         }
@@ -102,7 +103,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 {
     struct parking_odd odd;
     if (!read_odd(words_from_shell(image, system), &odd)) {
-        say(system, "mailbox", "usage", "mailbox.efi [deaf APIC-ID] [cached APIC-ID]");
+        say(system, "mailbox", "usage",
+            "mailbox.efi [deaf APIC-ID] [cached APIC-ID] [guarded APIC-ID]");
         leave(image, system, EFI_INVALID_PARAMETER);
     }
     const EFI_STATUS status = install(system, &odd);

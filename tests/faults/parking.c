@@ -37,7 +37,8 @@ enum {
 /* parking_ap.S: the code, and the words in it that are filled here. */
 extern const uint8_t parking_code[], parking_code_end[];
 extern const uint8_t parking_page[], parking_cr3[], parking_cr4[], parking_count[], parking_deaf[],
-    parking_cached[], parking_mailbox[], parking_gdt[], parking_to_protected[], parking_to_long[];
+    parking_cached[], parking_guarded[], parking_mailbox[], parking_gdt[], parking_to_protected[],
+    parking_to_long[];
 
 static uint64_t msr_read(uint32_t msr)
 {
@@ -117,6 +118,7 @@ static void fill_code(const struct parking *parking, uint64_t root, const struct
     *word_of(parking, parking_mailbox) = (uint32_t)parking->mailbox;
     *word_of(parking, parking_deaf) = odd->deaf;
     *word_of(parking, parking_cached) = odd->cached;
+    *word_of(parking, parking_guarded) = odd->guarded;
 }
 
 static uint64_t ticks_each_us(EFI_BOOT_SERVICES *boot)

@@ -11,8 +11,9 @@ enum { ODD_NONE = UINT32_MAX };
 
 /* APIC IDs of APs that do not do as the others do; ODD_NONE: all do. */
 struct parking_odd {
-    uint32_t deaf;   /* never looks at the mailbox */
-    uint32_t cached; /* its MTRRs make all memory WB, devices too */
+    uint32_t deaf;    /* never looks at the mailbox */
+    uint32_t cached;  /* its MTRRs make all memory WB, devices too */
+    uint32_t guarded; /* CET's shadow stacks and branch tracking are on, and PCIDs */
 };
 
 /* What outlives boot services; all in reserved memory, and the mailbox in ACPI NVS. */

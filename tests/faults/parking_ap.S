@@ -9,6 +9,12 @@
 CR0_PE_BIT = 1 << 0
 CR0_CACHES = 1 << 30 | 1 << 29           /* CD, NW: INIT leaves them set after a reset */
 CR0_PG_BIT = 1 << 31
+CR0_WP_BIT = 1 << 16                     /* CR4.CET wants it */
+CR4_PCIDE_BIT = 1 << 17
+CR4_CET_BIT = 1 << 23
+CR3_LOW = 0x18                           /* a PCID; without PCIDs: PWT, PCD */
+S_CET = 0x6a2
+S_CET_ON = 1 << 0 | 1 << 2               /* shadow stacks, though there is none; jumps are tracked */
 EFER = 0xc0000080
 EFER_LME_BIT = 1 << 8
 MTRR_DEF_TYPE = 0x2ff
@@ -88,7 +94,23 @@ long:
     movl $MTRR_ALL_WB, %eax
     xorl %edx, %edx
     wrmsr
-3:  lock incl AT(parking_count)(%rbp)
+/* One CPU with what an OS may guard itself by. */
+3:  cmpl %edi, AT(parking_guarded)(%rbp)
+    jne 4f
+    movq %cr0, %rax
+    orq $CR0_WP_BIT, %rax
+    movq %rax, %cr0
+    movq %cr4, %rax
+    orq $CR4_PCIDE_BIT | CR4_CET_BIT, %rax
+    movq %rax, %cr4
+    movq %cr3, %rax
+    orq $CR3_LOW, %rax
+    movq %rax, %cr3
+    movl $S_CET, %ecx
+    movl $S_CET_ON, %eax
+    xorl %edx, %edx
+    wrmsr
+4:  lock incl AT(parking_count)(%rbp)
     cmpl %edi, AT(parking_deaf)(%rbp)
     je deaf
 
@@ -139,8 +161,8 @@ parking_to_long:
 
     .globl parking_page, parking_cr3, parking_cr4, parking_count, parking_deaf, parking_cached
     .hidden parking_page, parking_cr3, parking_cr4, parking_count, parking_deaf, parking_cached
-    .globl parking_mailbox
-    .hidden parking_mailbox
+    .globl parking_mailbox, parking_guarded
+    .hidden parking_mailbox, parking_guarded
     .balign 8
 parking_mailbox:
     .quad 0
@@ -153,6 +175,8 @@ parking_cr4:
 parking_deaf:
     .long 0
 parking_cached:
+    .long 0
+parking_guarded:
     .long 0
 parking_count:                           /* APs that have come */
     .long 0
