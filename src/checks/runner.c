@@ -13,6 +13,7 @@
  */
 /* clang-format on */
 #include "announce.h"
+#include "bsp_watch.h"
 #include "registers.h"
 #include "rehearsal.h"
 #include "run.h"
@@ -367,7 +368,7 @@ void checks_break_off(struct run *run)
 
     run->fleet.listener = NULL;
     const struct cpu *bsp = fleet_cpu(&run->fleet, 0);
-    if (run->fleet.bsp_stalled) {
+    if (bsp_stalled(bsp)) {
         hung_tell(run, bsp, &words);
     } else {
         last_words_tell(run, bsp, &words);

@@ -6,10 +6,14 @@
 
 #include "fleet.h"
 
-/* Returns at once where the BSP is not at work or another AP looks already, else when the BSP is
- * done, or the caller has work. A BSP that shows no heartbeat for STALL_US is sent an NMI. An AP,
- * idle, interrupts off. */
-void bsp_watch(struct cpu *cpu);
+/* Looks until the BSP is done, or the caller has work. A BSP that shows no heartbeat for STALL_US
+ * is sent an NMI. False, at once, where the BSP is not at work or another AP looks already; else
+ * interrupts have been taken, and what woke the caller may have been meant for its next work, or
+ * its next watch. An AP, idle, interrupts off. */
+bool bsp_watch(struct cpu *cpu);
+
+/* Whether the last job of the BSP has been ended so. */
+bool bsp_stalled(const struct cpu *bsp);
 
 /* Whether an NMI on `cpu` is to end what it hangs in. */
 bool bsp_watch_ends(const struct cpu *cpu);

@@ -73,8 +73,8 @@ struct fleet {
     uint64_t first_init_tsc;
     uint64_t answered_tsc; /* on the BSP, when it no longer waited for anybody */
 
-    uint32_t bsp_watched;      /* which of the BSP's jobs an AP looks after (bsp_watch.h) */
-    volatile bool bsp_stalled; /* … and that it does not get on */
+    uint32_t bsp_watched; /* which of the BSP's jobs an AP looks after (bsp_watch.h), … */
+    volatile uint32_t bsp_stalled; /* … and in which it did not get on; 0: none */
 
     /* Where the BSP goes when it meets an unexpected exception itself. */
     void (*bsp_bail)(void *context);

@@ -39,8 +39,7 @@ void work_idle(struct cpu *cpu)
     for (;;) {
         interrupts_off();
         if (__atomic_load_n(&cpu->posted, __ATOMIC_ACQUIRE) == cpu->done) {
-            bsp_watch(cpu);
-            if (__atomic_load_n(&cpu->posted, __ATOMIC_ACQUIRE) == cpu->done)
+            if (!bsp_watch(cpu))
                 halt_once();
             continue;
         }
