@@ -3,6 +3,7 @@
  *   handoff     its pages, and what never changes: the image, the firmware's name
  *   arguments   muster.cfg and the command line; --help, --version and --list end here
  *   record      --collect ends here; --record makes room for one
+ *   guest       a confidential one is refused, before its CPUs are asked anything; --dry-run goes on
  *   claims      memory map, ACPI tables, MP Services: the roll, merged into the inventory
  *   consoles    framebuffer and UART
  *   memory      the arena, and pages below 1 MiB; --dry-run prints it all and ends here
@@ -109,8 +110,7 @@ static bool take_claims(struct firmware *firmware, struct mps_lab *lab, struct h
 static bool take_memory(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
 {
     memory_take_low(firmware, handoff);
-    return refusal_spares_guest(refusal) && memory_settle_low(handoff, refusal) &&
-           memory_take_arena(firmware, handoff, refusal);
+    return memory_settle_low(handoff, refusal) && memory_take_arena(firmware, handoff, refusal);
 }
 
 static _Noreturn void leave_refused(struct firmware *firmware, const struct refusal *refusal)
@@ -153,6 +153,10 @@ run(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
         leave_refused(firmware, refusal);
     }
     see_record(firmware, handoff, refusal);
+    const bool spared = refusal_spares_guest(refusal);
+    if (!spared && !handoff->options.dry_run) {
+        leave_refused(firmware, refusal);
+    }
     struct mps_lab *lab = mps_lab_take(firmware, handoff);
     if (!take_claims(firmware, lab, handoff, refusal) || !check_cpus(handoff, &origin, refusal)) {
         leave_refused(firmware, refusal);
@@ -164,7 +168,7 @@ run(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
     if (!mps_take(lab, handoff, refusal)) {
         leave_refused(firmware, refusal);
     }
-    const bool ready = take_memory(firmware, handoff, refusal);
+    const bool ready = take_memory(firmware, handoff, refusal) && spared;
     if (handoff->options.dry_run) {
         /* With what was taken since: the map is as the door would find it. */
         map_buffer_read(firmware, &map, &handoff->memory);
