@@ -3,7 +3,7 @@
  *   handoff     its pages, and what never changes: the image, the firmware's name
  *   arguments   muster.cfg and the command line; --help, --version and --list end here
  *   record      --collect ends here; --record makes room for one
- *   guest       a confidential one is refused, before its CPUs are asked anything; --dry-run goes on
+ *   guest       a confidential one is refused before its CPUs are asked; --dry-run goes on
  *   claims      memory map, ACPI tables, MP Services: the roll, merged into the inventory
  *   consoles    framebuffer and UART
  *   memory      the arena, and pages below 1 MiB; --dry-run prints it all and ends here

@@ -53,5 +53,5 @@ $(eval $(call fuzz-target,record,$(addprefix src/,record_bytes.c record_pieces.c
   record_read_checks.c record_details.c record_details_read.c record_document.c record_table.c record_tap.c record_trail.c record_words.c \
   $(patsubst src/%,%,$(wildcard src/document*.c)) $(patsubst src/%,%,$(wildcard src/baseline*.c)) json.c identity.c \
   state.c state_lines.c topology.c topology_claims.c option_value.c cpuid_record.c inventory.c claim_state.c smbios.c notes.c \
-  crc32.c cpuset.c cpu_words.c df_table.c descriptor.c report.c stage.c summary.c \
+  crc32.c cpuset.c cpu_words.c arrival.c df_table.c descriptor.c report.c stage.c summary.c \
   tap.c tap_arrivals.c tap_df.c text.c verdict.c),8192))
