@@ -153,7 +153,8 @@ static void add_arrival(struct json *json, uint32_t cpu, const struct arrival *a
 void document_add_arrivals(struct json *json, const struct report *report)
 {
     json_object(json, "arrivals");
-    if (report_called(report)) {
+    /* A record of a run that died while it called does not know; the run itself knows of nobody. */
+    if (report_called(report) || !report->arrivals) {
         json_number(json, "answered", report->cpus_answered);
     }
     add_stages(json);
