@@ -57,8 +57,6 @@ static bool wrong_runners(const struct mps_trial *trial, struct words *ret)
 
 static bool wrong_order(const struct mps_trial *trial, enum mps_call call, struct words *ret)
 {
-    const char *how = call == MPS_ALL_SINGLE_EVENT ? ", with an event" : "";
-    struct text seen;
     if (call == MPS_ALL_TOGETHER && cpuset_count(&trial->asked) > 1 && trial->most_inside < 2) {
         return mps_wrong(ret, "APs in Procedure at the same time (SingleThread FALSE)",
                          "one AP waited in it for a second one, which did not come");
@@ -66,17 +64,16 @@ static bool wrong_order(const struct mps_trial *trial, enum mps_call call, struc
     if (call != MPS_ALL_SINGLE && call != MPS_ALL_SINGLE_EVENT) {
         return false;
     }
-    text_init(&seen, ret->seen, sizeof(ret->seen));
     if (trial->most_inside > 1) {
-        text_format(&seen, "%u APs in Procedure at the same time%s", trial->most_inside, how);
+        struct text seen;
+        text_init(&seen, ret->seen, sizeof(ret->seen));
+        text_format(&seen, "%u APs in Procedure at the same time%s", trial->most_inside,
+                    call == MPS_ALL_SINGLE_EVENT ? ", with an event" : "");
         string_copy(ret->expected, sizeof(ret->expected), "one AP at a time (SingleThread TRUE)");
         return true;
     }
-    if (trial->disorder) {
-        text_format(&seen, "an AP ran before one with a lower number%s", how);
-        string_copy(ret->expected, sizeof(ret->expected), "ascending order of processor numbers");
-    }
-    return trial->disorder;
+    return trial->disorder && mps_wrong(ret, "ascending order of processor numbers",
+                                        "an AP ran before one with a lower number");
 }
 
 static const char *list_fault(uint8_t list)
@@ -161,7 +158,7 @@ bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct
     if (wrong_runners(trial, ret) ||
         wrong_where(ret, &trial->unfinished, "every AP done when the call returns or signals",
                     "still in Procedure:") ||
-        (call == MPS_ALL_TOGETHER && wrong_order(trial, call, ret))) {
+        (call != MPS_ALL_SINGLE_EVENT && wrong_order(trial, call, ret))) {
         return true;
     }
     if (call == MPS_THIS_EVENT && !trial->finished) {
@@ -173,6 +170,5 @@ bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct
 
 bool mps_single_wrong(const struct mps_record *record, struct words *ret)
 {
-    return wrong_order(&record->trials[MPS_ALL_SINGLE - MPS_ALL], MPS_ALL_SINGLE, ret) ||
-           wrong_order(&record->trials[MPS_ALL_SINGLE_EVENT - MPS_ALL], MPS_ALL_SINGLE_EVENT, ret);
+    return wrong_order(&record->trials[MPS_ALL_SINGLE_EVENT - MPS_ALL], MPS_ALL_SINGLE_EVENT, ret);
 }

@@ -216,9 +216,9 @@ static EFI_STATUS EFIAPI all_in_turn(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PROC
                                      BOOLEAN one_by_one, EFI_EVENT event, UINTN timeout,
                                      VOID *argument, UINTN **failed)
 {
-    return mps_original.StartupAllAPs(this, procedure,
-                                      one_by_one || (event == NULL && timeout == 0), event, timeout,
-                                      argument, failed);
+    (void)one_by_one;
+    return mps_original.StartupAllAPs(this, procedure, event == NULL && timeout == 0, event,
+                                      timeout, argument, failed);
 }
 
 EFI_STATUS spoil_mps_in_turn(EFI_SYSTEM_TABLE *system)
