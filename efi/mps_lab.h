@@ -12,9 +12,6 @@
 /* Of APs that are called one by one: each costs 10 ms where firmware wakes by INIT and SIPI. */
 enum { ONE_BY_ONE_MAX = 64 };
 
-/* Of those that come one by one with an event: EDK II looks for the next every 100 ms. */
-enum { SINGLE_EVENT_MAX = 16 };
-
 /* Long enough that no AP is late by itself where the machine is idle; where one was, the trial is
  * done again with four times as much. */
 enum { LATE_US = 20000, LATE_TRIES = 4 };
@@ -111,9 +108,6 @@ EFI_STATUS mps_start_trial(struct mps_lab *lab, enum mps_call call, BOOLEAN one_
 /* Closes `event` unless firmware may still signal it: then it is left alone, and so is what was
  * taken for muster, as firmware may write there, too. */
 void mps_event_close(struct mps_lab *lab, EFI_EVENT event, bool done);
-
-/* Whether SingleThread is to be asked with an event, and with a timeout. */
-bool mps_is_single_asked(const struct mps_lab *lab);
 
 /* The last of the APs that run, or CPU_NONE. */
 uint32_t mps_last_ap(const struct mps_lab *lab);

@@ -3,12 +3,12 @@
 
 #include <muster/memory_map.h>
 
-/* The last AP, and the first where there are three, unless the others would have to wait for it. */
-static struct cpuset choose_late(const struct mps_lab *lab, enum mps_call call)
+/* The last AP, and the first where there are three. */
+static struct cpuset choose_late(const struct mps_lab *lab)
 {
     struct cpuset late = {{0}};
     cpuset_add(&late, mps_last_ap(lab));
-    if (call != MPS_ALL_SINGLE_LATE && cpuset_count(&lab->aps) > 2) {
+    if (cpuset_count(&lab->aps) > 2) {
         cpuset_add(&late, cpuset_next(&lab->aps, 0));
     }
     return late;
@@ -43,18 +43,17 @@ static bool is_only_late(const struct mps_trial *trial)
     return cpuset_empty(&extra);
 }
 
-static void start_late(struct mps_lab *lab, enum mps_call call, const struct cpuset *late,
-                       UINTN timeout_us)
+static void start_late(struct mps_lab *lab, const struct cpuset *late, UINTN timeout_us)
 {
-    struct mps_trial *trial = mps_trial(lab->record, call);
+    struct mps_trial *trial = mps_trial(lab->record, MPS_ALL_LATE);
     lab->failed = NULL;
     mps_desks_clear(lab, late);
-    mps_call_begin(lab, call);
-    mps_call_end(lab, call,
-                 lab->mps->StartupAllAPs(lab->mps, mps_procedure_work, call == MPS_ALL_SINGLE_LATE,
-                                         NULL, timeout_us, lab, &lab->failed));
+    mps_call_begin(lab, MPS_ALL_LATE);
+    mps_call_end(lab, MPS_ALL_LATE,
+                 lab->mps->StartupAllAPs(lab->mps, mps_procedure_work, FALSE, NULL, timeout_us, lab,
+                                         &lab->failed));
     *trial = (struct mps_trial){0};
-    mps_desks_read(lab, call, &lab->aps);
+    mps_desks_read(lab, MPS_ALL_LATE, &lab->aps);
     lab->release = 1;
     take_list(lab, lab->failed, trial);
 }
@@ -144,13 +143,13 @@ static bool start_again(struct mps_lab *lab)
     return cpuset_count(&lab->aps) == before && before > 0;
 }
 
-static void try_late(struct mps_lab *lab, enum mps_call call)
+static void try_late(struct mps_lab *lab)
 {
-    const struct cpuset late = choose_late(lab, call);
+    const struct cpuset late = choose_late(lab);
     UINTN timeout_us = LATE_US;
     for (uint32_t n = 0; n < LATE_TRIES; n++, timeout_us *= 4) {
-        start_late(lab, call, &late, timeout_us);
-        if (is_only_late(mps_trial(lab->record, call))) {
+        start_late(lab, &late, timeout_us);
+        if (is_only_late(mps_trial(lab->record, MPS_ALL_LATE))) {
             break;
         }
     }
@@ -158,7 +157,7 @@ static void try_late(struct mps_lab *lab, enum mps_call call)
 
 static void try_event_late(struct mps_lab *lab)
 {
-    const struct cpuset late = choose_late(lab, MPS_ALL_EVENT_LATE);
+    const struct cpuset late = choose_late(lab);
     UINTN timeout_us = LATE_US;
     for (uint32_t n = 0; n < LATE_TRIES; n++, timeout_us *= 4) {
         start_event_late(lab, &late, timeout_us);
@@ -174,13 +173,9 @@ void mps_start_late(struct mps_lab *lab)
         return;
     }
     if (!lab->record->gentle) {
-        try_late(lab, MPS_ALL_LATE);
+        try_late(lab);
     }
-    bool all_back = start_again(lab);
-    if (all_back && mps_is_single_asked(lab)) {
-        try_late(lab, MPS_ALL_SINGLE_LATE);
-        all_back = start_again(lab);
-    }
+    const bool all_back = start_again(lab);
     if (cpuset_empty(&lab->aps)) {
         return;
     }

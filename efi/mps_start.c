@@ -82,46 +82,28 @@ static void start_one_by_one(struct mps_lab *lab)
     mps_start_trial(lab, MPS_ALL_SINGLE, TRUE, &lab->aps);
 }
 
-bool mps_is_single_asked(const struct mps_lab *lab)
-{
-    const uint32_t aps = cpuset_count(&lab->aps);
-    return aps > 1 && aps <= SINGLE_EVENT_MAX && !lab->record->gentle;
-}
-
-/* As in mps.single, a tenth of a second is enough for one that does not wait for its turn. */
-static void wait_for_second(const struct mps_lab *lab)
-{
-    for (uint32_t us = 0; us < 100000 && lab->turns < 2; us += STALL_US) {
-        lab->firmware->boot->Stall(STALL_US);
-    }
-}
-
-/* The call must come back while one AP is held, and the event only after that one is let go: the
- * last, or the first of those that come one by one. */
-static void start_with_event(struct mps_lab *lab, enum mps_call call)
+/* The call must come back while the last AP is held, and the event only after that one is let go.
+ */
+static void start_with_event(struct mps_lab *lab)
 {
     EFI_BOOT_SERVICES *boot = lab->firmware->boot;
-    struct mps_trial *trial = mps_trial(lab->record, call);
-    const bool single = call == MPS_ALL_SINGLE_EVENT;
+    struct mps_trial *trial = mps_trial(lab->record, MPS_ALL_EVENT);
     struct cpuset held = {{0}};
     lab->failed = NULL;
     EFI_EVENT event;
     if (EFI_ERROR(boot->CreateEvent(0, 0, NULL, NULL, &event))) {
         return;
     }
-    cpuset_add(&held, single ? cpuset_next(&lab->aps, 0) : mps_last_ap(lab));
+    cpuset_add(&held, mps_last_ap(lab));
     mps_desks_clear(lab, &held);
-    mps_call_begin(lab, call);
+    mps_call_begin(lab, MPS_ALL_EVENT);
     const EFI_STATUS status = mps_call_end(
-        lab, call,
-        lab->mps->StartupAllAPs(lab->mps, mps_procedure_work, single, event, 0, lab, &lab->failed));
-    if (single) {
-        wait_for_second(lab);
-    }
+        lab, MPS_ALL_EVENT,
+        lab->mps->StartupAllAPs(lab->mps, mps_procedure_work, FALSE, event, 0, lab, &lab->failed));
     trial->too_early = !EFI_ERROR(status) && lab->looks == 0 && !EFI_ERROR(boot->CheckEvent(event));
     lab->release = 1;
     trial->signalled = !EFI_ERROR(status) && mps_wait(lab, event);
-    mps_desks_read(lab, call, &lab->aps);
+    mps_desks_read(lab, MPS_ALL_EVENT, &lab->aps);
     trial->list = lab->failed != NULL ? MPS_LIST_SOUND : MPS_LIST_NULL;
     mps_event_close(lab, event, trial->signalled || EFI_ERROR(status));
 }
@@ -169,9 +151,6 @@ void mps_start_all(struct mps_lab *lab)
         start_one_by_one(lab);
     }
     if (aps > 0 && !lab->record->gentle) {
-        start_with_event(lab, MPS_ALL_EVENT);
-    }
-    if (mps_trial(lab->record, MPS_ALL_EVENT)->signalled && mps_is_single_asked(lab)) {
-        start_with_event(lab, MPS_ALL_SINGLE_EVENT);
+        start_with_event(lab);
     }
 }

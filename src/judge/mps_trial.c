@@ -61,14 +61,13 @@ static bool wrong_order(const struct mps_trial *trial, enum mps_call call, struc
         return mps_wrong(ret, "APs in Procedure at the same time (SingleThread FALSE)",
                          "one AP waited in it for a second one, which did not come");
     }
-    if (call != MPS_ALL_SINGLE && call != MPS_ALL_SINGLE_EVENT) {
+    if (call != MPS_ALL_SINGLE) {
         return false;
     }
     if (trial->most_inside > 1) {
         struct text seen;
         text_init(&seen, ret->seen, sizeof(ret->seen));
-        text_format(&seen, "%u APs in Procedure at the same time%s", trial->most_inside,
-                    call == MPS_ALL_SINGLE_EVENT ? ", with an event" : "");
+        text_format(&seen, "%u APs in Procedure at the same time", trial->most_inside);
         string_copy(ret->expected, sizeof(ret->expected), "one AP at a time (SingleThread TRUE)");
         return true;
     }
@@ -122,14 +121,14 @@ static bool wrong_event(const struct mps_trial *trial, struct words *ret)
 
 static bool is_late(enum mps_call call)
 {
-    return call == MPS_ALL_LATE || call == MPS_ALL_SINGLE_LATE || call == MPS_ALL_EVENT_LATE ||
-           call == MPS_THIS_LATE || call == MPS_THIS_EVENT_LATE;
+    return call == MPS_ALL_LATE || call == MPS_ALL_EVENT_LATE || call == MPS_THIS_LATE ||
+           call == MPS_THIS_EVENT_LATE;
 }
 
 static bool has_event(enum mps_call call)
 {
-    return call == MPS_ALL_EVENT || call == MPS_ALL_SINGLE_EVENT || call == MPS_ALL_EVENT_LATE ||
-           call == MPS_THIS_EVENT || call == MPS_THIS_EVENT_LATE;
+    return call == MPS_ALL_EVENT || call == MPS_ALL_EVENT_LATE || call == MPS_THIS_EVENT ||
+           call == MPS_THIS_EVENT_LATE;
 }
 
 /* StartupThisAP has no list: *Finished tells, where there was an event (PI vol. 2, 13.4.5). */
@@ -139,7 +138,7 @@ static bool wrong_late(const struct mps_trial *trial, enum mps_call call, struct
         return mps_wrong(ret, "*Finished FALSE when the timeout expires before the AP is done",
                          "*Finished TRUE");
     }
-    return call != MPS_THIS_LATE && call != MPS_THIS_EVENT_LATE && wrong_list(trial, ret);
+    return (call == MPS_ALL_LATE || call == MPS_ALL_EVENT_LATE) && wrong_list(trial, ret);
 }
 
 bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct words *ret)
@@ -158,7 +157,7 @@ bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct
     if (wrong_runners(trial, ret) ||
         wrong_where(ret, &trial->unfinished, "every AP done when the call returns or signals",
                     "still in Procedure:") ||
-        (call != MPS_ALL_SINGLE_EVENT && wrong_order(trial, call, ret))) {
+        wrong_order(trial, call, ret)) {
         return true;
     }
     if (call == MPS_THIS_EVENT && !trial->finished) {
@@ -166,9 +165,4 @@ bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct
     }
     return trial->list != MPS_LIST_NULL &&
            mps_wrong(ret, "*FailedCpuList NULL when all APs finished", "a list");
-}
-
-bool mps_single_wrong(const struct mps_record *record, struct words *ret)
-{
-    return wrong_order(&record->trials[MPS_ALL_SINGLE_EVENT - MPS_ALL], MPS_ALL_SINGLE_EVENT, ret);
 }

@@ -9,9 +9,6 @@
  * it may have, did not go as that call must. */
 bool mps_trial_wrong(const struct mps_record *record, enum mps_call call, struct words *ret);
 
-/* The same, for whether APs came one by one where there was an event, too. */
-bool mps_single_wrong(const struct mps_record *record, struct words *ret);
-
 /* Appends `before` and " processor 3" or " processors 1-3,7". */
 void mps_print_processors(struct text *out, const char *before, const struct cpuset *set);
 

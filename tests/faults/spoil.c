@@ -39,8 +39,6 @@ static const struct fault {
     {"mps-late-gone", spoil_mps_late_gone, "APs that were late do not come back"},
     {"mps-in-turn", spoil_mps_in_turn, "StartupAllAPs always runs one AP after the other"},
     {"mps-at-once", spoil_mps_at_once, "StartupAllAPs always runs all APs at once"},
-    {"mps-at-event", spoil_mps_at_event, "StartupAllAPs with an event runs all APs at once"},
-    {"mps-single", spoil_mps_single, "StartupAllAPs, one by one, knows no timeout"},
     {"mps-success", spoil_mps_success, "StartupAllAPs always returns EFI_SUCCESS"},
     {"mps-other", spoil_mps_other, "StartupThisAP takes processor 1 for 2, and 2 for 1"},
     {"mps-short", spoil_mps_short, "MP Services count one processor less"},

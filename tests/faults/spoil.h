@@ -19,8 +19,7 @@ spoiler spoil_mps_count, spoil_mps_phantom, spoil_mps_apic_id, spoil_mps_who, sp
 /* spoil_mps_start.c */
 spoiler spoil_mps_hang, spoil_mps_hang_off, spoil_mps_hang_late, spoil_mps_no_tick,
     spoil_mps_no_timeout, spoil_mps_list, spoil_mps_list_end, spoil_mps_list_twice,
-    spoil_mps_late_gone, spoil_mps_in_turn, spoil_mps_at_once, spoil_mps_at_event, spoil_mps_single,
-    spoil_mps_success, spoil_mps_other;
+    spoil_mps_late_gone, spoil_mps_in_turn, spoil_mps_at_once, spoil_mps_success, spoil_mps_other;
 
 /* spoil_mps_switch.c */
 spoiler spoil_mps_switched, spoil_mps_moved, spoil_mps_moved_off;

@@ -239,34 +239,6 @@ EFI_STATUS spoil_mps_at_once(EFI_SYSTEM_TABLE *system)
     return MPS_REPLACE(system, StartupAllAPs, all_at_once);
 }
 
-static EFI_STATUS EFIAPI all_at_once_with_event(EFI_MP_SERVICES_PROTOCOL *this,
-                                                EFI_AP_PROCEDURE procedure, BOOLEAN one_by_one,
-                                                EFI_EVENT event, UINTN timeout, VOID *argument,
-                                                UINTN **failed)
-{
-    return mps_original.StartupAllAPs(this, procedure, one_by_one && event == NULL, event, timeout,
-                                      argument, failed);
-}
-
-EFI_STATUS spoil_mps_at_event(EFI_SYSTEM_TABLE *system)
-{
-    return MPS_REPLACE(system, StartupAllAPs, all_at_once_with_event);
-}
-
-static EFI_STATUS EFIAPI single_wait_for_ever(EFI_MP_SERVICES_PROTOCOL *this,
-                                              EFI_AP_PROCEDURE procedure, BOOLEAN one_by_one,
-                                              EFI_EVENT event, UINTN timeout, VOID *argument,
-                                              UINTN **failed)
-{
-    return mps_original.StartupAllAPs(this, procedure, one_by_one, event, one_by_one ? 0 : timeout,
-                                      argument, failed);
-}
-
-EFI_STATUS spoil_mps_single(EFI_SYSTEM_TABLE *system)
-{
-    return MPS_REPLACE(system, StartupAllAPs, single_wait_for_ever);
-}
-
 static EFI_STATUS EFIAPI all_succeed(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PROCEDURE procedure,
                                      BOOLEAN one_by_one, EFI_EVENT event, UINTN timeout,
                                      VOID *argument, UINTN **failed)

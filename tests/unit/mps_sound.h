@@ -30,7 +30,6 @@ static inline uint8_t mps_sound_status(enum mps_call call)
     case MPS_SWITCH_BEYOND:
         return MPS_NOT_FOUND;
     case MPS_ALL_LATE:
-    case MPS_ALL_SINGLE_LATE:
     case MPS_THIS_LATE:
         return MPS_TIMEOUT;
     case MPS_ALL_BUSY:
@@ -60,16 +59,15 @@ static inline void mps_sound_trials(struct mps_record *record, const struct cpus
     cpuset_remove(&mps_trial(record, MPS_ALL_WITHOUT)->asked, 3);
     cpuset_remove(&mps_trial(record, MPS_ALL_WITHOUT)->ran, 3);
     mps_trial(record, MPS_ALL_TOGETHER)->most_inside = 3;
-    static const enum mps_call late[] = {MPS_ALL_LATE, MPS_ALL_SINGLE_LATE, MPS_ALL_EVENT_LATE};
-    for (size_t n = 0; n < sizeof(late) / sizeof(late[0]); n++) {
-        struct mps_trial *trial = mps_trial(record, late[n]);
+    for (uint32_t call = MPS_ALL_LATE; call <= MPS_ALL_EVENT_LATE;
+         call += MPS_ALL_EVENT_LATE - MPS_ALL_LATE) {
+        struct mps_trial *trial = mps_trial(record, call);
         cpuset_add(&trial->late, 3);
         trial->listed = trial->late;
         trial->unfinished = trial->late;
         trial->list = MPS_LIST_SOUND;
     }
     mps_trial(record, MPS_ALL_EVENT)->signalled = true;
-    mps_trial(record, MPS_ALL_SINGLE_EVENT)->signalled = true;
     mps_trial(record, MPS_ALL_EVENT_LATE)->signalled = true;
     mps_trial(record, MPS_THIS_EVENT_LATE)->signalled = true;
     mps_trial(record, MPS_THIS_EVENT)->signalled = true;

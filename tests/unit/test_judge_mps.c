@@ -65,10 +65,6 @@ static void what_firmware_may_refuse_is_skipped(void **state)
     for (size_t i = 0; i < sizeof(may) / sizeof(may[0]); i++) {
         mps_sound(&record);
         record.answers[may[i].call].status = MPS_UNSUPPORTED;
-        if (may[i].call == MPS_ALL_EVENT) {
-            assert_passes(MPS_CHECK_EVENT); /* it may be so with SingleThread alone */
-            record.answers[MPS_ALL_SINGLE_EVENT].status = MPS_UNSUPPORTED;
-        }
         assert_skips(may[i].check, "EFI_UNSUPPORTED");
     }
     mps_sound(&record);
@@ -185,10 +181,6 @@ static void order(void **state)
     assert_fails(MPS_CHECK_TOGETHER, "SingleThread FALSE", "waited");
     sound_trial(MPS_ALL_SINGLE)->most_inside = 3;
     assert_fails(MPS_CHECK_SINGLE, "SingleThread TRUE", "3 APs");
-    sound_trial(MPS_ALL_SINGLE_EVENT)->most_inside = 3;
-    assert_fails(MPS_CHECK_SINGLE, "SingleThread TRUE",
-                 "3 APs in Procedure at the same time, with");
-    assert_passes(MPS_CHECK_EVENT);
     sound_trial(MPS_ALL_SINGLE)->disorder = true;
     assert_fails(MPS_CHECK_SINGLE, "ascending", "before one with a lower number");
 }
@@ -204,8 +196,6 @@ static void failed_cpu_list(void **state)
     }
     cpuset_remove(&sound_trial(MPS_ALL_LATE)->listed, 3);
     assert_fails(MPS_CHECK_LATE, "", "late, but not in FailedCpuList: processor 3");
-    cpuset_add(&sound_trial(MPS_ALL_SINGLE_LATE)->listed, 1);
-    assert_fails(MPS_CHECK_LATE, "", "done, but in FailedCpuList: processor 1");
     cpuset_add(&sound_trial(MPS_ALL_EVENT_LATE)->listed, 2);
     assert_fails(MPS_CHECK_EVENT_LATE, "", "done, but in FailedCpuList: processor 2");
 }
@@ -225,10 +215,6 @@ static void events(void **state)
     (void)state;
     sound_trial(MPS_ALL_EVENT)->signalled = false;
     assert_fails(MPS_CHECK_EVENT, "", "did not come");
-    sound_trial(MPS_ALL_SINGLE_EVENT)->signalled = false;
-    assert_fails(MPS_CHECK_EVENT, "", "did not come");
-    cpuset_add(&sound_trial(MPS_ALL_SINGLE_EVENT)->unfinished, 2);
-    assert_fails(MPS_CHECK_EVENT, "", "still in Procedure: processor 2");
     sound_trial(MPS_THIS_EVENT)->too_early = true;
     assert_fails(MPS_CHECK_THIS_EVENT, "", "while an AP was in Procedure");
     sound_trial(MPS_THIS_EVENT)->finished = false;
@@ -270,8 +256,6 @@ static void no_broadcast_while_one_is_disabled(void **state)
     (void)state;
     mps_sound(&record);
     record.gentle = true;
-    record.answers[MPS_ALL_SINGLE_LATE].ending = MPS_NOT_ASKED;
-    record.answers[MPS_ALL_SINGLE_EVENT].ending = MPS_NOT_ASKED;
     for (size_t i = 0; i < sizeof(broadcast) / sizeof(broadcast[0]); i++) {
         record.answers[broadcast[i].call].ending = MPS_NOT_ASKED;
         assert_skips(broadcast[i].check, "a processor is disabled");
