@@ -43,7 +43,8 @@ uint32_t df_rows(const struct report *report, uint32_t most)
 {
     if (df_table_empty(&report->df) || most < RING0_ROWS)
         return 0;
-    return most < ALL_ROWS ? RING0_ROWS : ALL_ROWS;
+    /* Ring 3's part is told where the verdict's letters need not shrink for it. */
+    return most * 2 / 3 < ALL_ROWS ? RING0_ROWS : ALL_ROWS;
 }
 
 void df_draw(const struct pane *pane, const struct report *report)

@@ -54,7 +54,7 @@ struct memory_region {
 };
 
 /* Three maps of so many take 384 KiB of the handoff. */
-enum { MEMORY_REGION_MAX = 4096 };
+enum { MEMORY_REGION_MAX = 2048 };
 
 /* A descriptor that describes nothing: empty, or past the end of the address space. */
 struct memory_odd {
