@@ -154,8 +154,8 @@ static void the_screen_shows_it(void **state)
     report.df.state[FIRST_UD][1] = DF_WRONG;
     report.df.state[FIRST_USER_PF][5] = DF_DEVIATES;
     assert_int_equal(df_rows(&report, 9), 0);
-    assert_int_equal(df_rows(&report, 15), 10);
-    assert_int_equal(df_rows(&report, 16), 16);
+    assert_int_equal(df_rows(&report, 23), 10);
+    assert_int_equal(df_rows(&report, 24), 16);
     df_draw(&pane, &report);
     assert_memory_equal(&cells[40].glyph, "#", 1); /* "#UD" begins the second row */
     assert_int_equal(cells[40 + 1].glyph, 'U');
