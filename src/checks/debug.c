@@ -7,18 +7,20 @@
  * have set. None is taken back before all CPUs have touched or run everything; who has none goes on
  * until all that have one are done. Then each CPU has one alone.
  *
- * Together no more than OWNERS have one: under software emulation every hit throws away the code
- * that all run, and with hundreds of hits at once none gets on.
+ * Together no more than OWNERS have one, and of the rest no more than OWNERS pass over at once:
+ * under software emulation every hit throws away the code that all run, and with hundreds of CPUs
+ * at it none gets on.
  */
 #include "offer.h"
 #include "registers.h"
 #include "shot.h"
 #include "triggers_debug.h"
+#include "turn.h"
 #include "work.h"
 #include <muster/text.h>
 
 enum { PASSES = 8, SPARE = 8, REGISTERS = 4, OWNERS = 16 };
-enum { SPIN_US = 30, NAP_US = 1000, OTHERS_US = 5000000 };
+enum { SPIN_US = 30, NAP_US = 20000, OTHERS_US = 5000000 };
 
 /* SDM vol. 3B, 18.2.3 and 18.2.4. */
 #define DR6_NONE           UINT64_C(0xffff0ff0)
@@ -142,6 +144,14 @@ static void want_db(const struct cpu *cpu, struct obs_debug *debug, uint64_t rip
     debug->dr6 = (struct pair){dr6, dr6};
 }
 
+static void pass_in_turn(struct cpu *cpu, struct obs_debug *debug, const struct shot *shot)
+{
+    turn_begin(cpu, OWNERS);
+    shot_take(cpu, &debug->probe, shot);
+    turn_end(cpu);
+    cpu->heartbeat++;
+}
+
 /* Spins at first, then rests in between: under software emulation the others want its time. */
 static void pass_until_done(struct cpu *cpu, struct obs_debug *debug, const struct slot *slot,
                             const struct shot *shot)
@@ -149,11 +159,11 @@ static void pass_until_done(struct cpu *cpu, struct obs_debug *debug, const stru
     const struct meeting *meeting = &cpu->fleet->meeting;
     uint64_t begin = tsc_read(), passed = 0;
 
+    pass_in_turn(cpu, debug, shot);
     while (!debug->probe.came && meeting->done < slot->owners && passed < OTHERS_US) {
         if (passed >= SPIN_US)
             work_nap(cpu->fleet, NAP_US);
-        cpu->heartbeat++;
-        shot_take(cpu, &debug->probe, shot);
+        pass_in_turn(cpu, debug, shot);
         passed = clock_us(&cpu->fleet->clock, tsc_read() - begin);
     }
 }
@@ -162,11 +172,12 @@ static void pass_together(struct cpu *cpu, struct obs_debug *debug, const struct
                           const struct shot *shot)
 {
     meet(cpu); /* every breakpoint is set before anybody touches what they watch, … */
-    shot_take(cpu, &debug->probe, shot);
-    if (slot->passes)
+    if (slot->passes) {
+        shot_take(cpu, &debug->probe, shot);
         __atomic_add_fetch(&cpu->fleet->meeting.done, 1, __ATOMIC_ACQ_REL);
-    else
+    } else {
         pass_until_done(cpu, debug, slot, shot);
+    }
     if (!meet(cpu)) /* … and until all have */
         debug->unasked = UNASKED_NOT_MET;
     put_back(debug);

@@ -2,6 +2,7 @@
 #include "install.h"
 #include "offer.h"
 #include "registers.h"
+#include "turn.h"
 
 static void want_ring0(const struct cpu *cpu, const struct fault_case *fault, struct obs_probe *ret)
 {
@@ -53,7 +54,11 @@ void fault_case_take(struct cpu *cpu, const struct fault_case *fault, struct obs
     if (fault->aim)
         fault->aim(cpu, &shot, probe);
     way.argument = shot.argument;
+    if (fault->at_once)
+        turn_begin(cpu, fault->at_once);
     shot_take(cpu, probe, &shot);
+    if (fault->at_once)
+        turn_end(cpu);
 }
 
 void fault_case_observe(struct cpu *cpu, struct observation *ret)

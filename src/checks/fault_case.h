@@ -28,6 +28,7 @@ struct fault_case {
     uint64_t rflags; /* besides PROBE_RFLAGS */
     uint64_t dr6;    /* #DB: what it must hold */
     bool reads_dr6;
+    uint32_t at_once;   /* CPUs that take it at the same time, at most; 0: all */
     struct deviant tcg; /* applies where QEMU's software emulation is seen */
     /* What only the running CPU knows: addresses. */
     void (*aim)(struct cpu *cpu, struct shot *shot, struct obs_probe *probe);

@@ -21,13 +21,13 @@ bool bsp_watch(struct cpu *cpu)
     if (!at_work(bsp, job) ||
         __atomic_exchange_n(&fleet->bsp_watched, job, __ATOMIC_ACQ_REL) == job)
         return false;
-    uint64_t begin = tsc_read(), quiet_since = begin, last = bsp->heartbeat;
+    uint64_t begin = tsc_read(), quiet_since = begin, last = work_pulse(fleet, &fleet->at_work);
     while (at_work(bsp, job) && cpu->posted == cpu->done) {
         work_nap(fleet, LOOK_US);
-        uint64_t now = tsc_read();
-        if (bsp->heartbeat != last)
+        uint64_t now = tsc_read(), pulse = work_pulse(fleet, &fleet->at_work);
+        if (pulse != last)
             quiet_since = now;
-        last = bsp->heartbeat;
+        last = pulse;
         if (clock_us(&fleet->clock, now - quiet_since) < STALL_US &&
             clock_us(&fleet->clock, now - begin) < TOTAL_US)
             continue;

@@ -6,10 +6,10 @@
 
 #include "fleet.h"
 
-/* Looks until the BSP is done, or the caller has work. A BSP that shows no heartbeat for STALL_US
- * is sent an NMI. False, at once, where the BSP is not at work or another AP looks already; else
- * interrupts have been taken, and what woke the caller may have been meant for its next work, or
- * its next watch. An AP, idle, interrupts off. */
+/* Looks until the BSP is done, or the caller has work. When no CPU at work has shown a heartbeat
+ * for STALL_US, the BSP is sent an NMI. False, at once, where the BSP is not at work or another AP
+ * looks already; else interrupts have been taken, and what woke the caller may have been meant for
+ * its next work, or its next watch. An AP, idle, interrupts off. */
 bool bsp_watch(struct cpu *cpu);
 
 /* Whether the last job of the BSP has been ended so. */

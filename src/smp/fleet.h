@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "cpu.h"
 #include "meeting.h"
+#include "turn.h"
 #include <muster/cpuset.h>
 #include <muster/handoff.h>
 #include <muster/ioapic.h>
@@ -57,6 +58,7 @@ struct fleet {
     uint32_t at_work_count;
     uint32_t repeat; /* how often the running check has been put before (--repeat) */
     struct meeting meeting, meeting_of_first;
+    struct turns turns;
     listener *volatile listener; /* of the running check; NULL: none */
     struct cpuset unreachable;   /* CPUs whose APIC ID the BSP's APIC cannot address */
     uint32_t surveyor;           /* the CPU that looks at what all share, in the running check */

@@ -129,8 +129,7 @@ static bool busy(const struct cpu *cpu)
     return __atomic_load_n(&cpu->done, __ATOMIC_ACQUIRE) != cpu->posted;
 }
 
-/* The sum of all heartbeats: while it moves, somebody is getting on. */
-static uint64_t pulse(const struct fleet *fleet, const struct cpuset *set)
+uint64_t work_pulse(const struct fleet *fleet, const struct cpuset *set)
 {
     uint64_t sum = 0;
 
@@ -165,12 +164,12 @@ static void wake_again(struct fleet *fleet, const struct cpuset *set)
 static void wait_for_all(struct fleet *fleet, const struct cpuset *set)
 {
     uint64_t begin = tsc_read(), quiet_since = begin;
-    uint64_t last = pulse(fleet, set);
+    uint64_t last = work_pulse(fleet, set);
 
     while (any_busy(fleet, set)) {
         if (work_wait(fleet, LOOK_US) && any_busy(fleet, set))
             work_nap(fleet, TICK_US);
-        uint64_t now = pulse(fleet, set);
+        uint64_t now = work_pulse(fleet, set);
         uint64_t at = tsc_read();
         if (now != last)
             quiet_since = at;
@@ -233,6 +232,7 @@ void work_run(struct fleet *fleet, const struct cpuset *set, work *job, void *co
     fleet->at_work = aps;
     fleet->at_work_count = cpuset_count(&aps);
     fleet->meeting = fleet->meeting_of_first = (struct meeting){0};
+    fleet->turns = (struct turns){0};
     bool bsp = cpuset_has(&aps, 0);
     cpuset_remove(&aps, 0);
     __atomic_store_n(&fleet->outstanding, cpuset_count(&aps), __ATOMIC_RELEASE);

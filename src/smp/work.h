@@ -5,7 +5,8 @@
 
 #include "fleet.h"
 
-/* A CPU that shows no heartbeat for this long while it has work is given up. */
+/* CPUs still at work are given up when none of those called with them has shown a heartbeat for
+ * this long: the host of an emulator serves hundreds of CPUs in turn. */
 enum { STALL_US = 10000000 };
 /* No job takes ten minutes, whatever its heartbeat says. */
 enum { TOTAL_US = 600000000 };
@@ -20,6 +21,9 @@ _Noreturn void work_idle(struct cpu *cpu);
  * only. */
 void work_run(struct fleet *fleet, const struct cpuset *set, work *job, void *context,
               struct cpuset *ret_lost);
+
+/* The sum of the heartbeats of `set`: while it moves, somebody is getting on. Any CPU. */
+uint64_t work_pulse(const struct fleet *fleet, const struct cpuset *set);
 
 /* Sleeps until `fleet->outstanding` is 0 or `us` microseconds have passed; true: it is 0. BSP only.
  */
