@@ -12,32 +12,41 @@ enum {
     EXTENDED_EDX_HYBRID = 15,
     AMD_ECX_TOPOLOGY = 22,
     SHIFT_MAX = 31,
-    TYPE_CORE = 2,
-    TYPE_DIE_GROUP = 6,
 };
 
 #define LEAF_AMD_MAX      0x80000000u
 #define LEAF_AMD_FEATURES 0x80000001u
 #define LEAF_AMD_SIZES    0x80000008u
 #define LEAF_AMD_TOPOLOGY 0x8000001eu
+#define LEAF_AMD_LEVELS   0x80000026u
 
 /* --- what CPUID says --- */
 
-/* Leaf 0xB knows domain types 1 and 2, 0x1F those up to 6; others are reserved, and passed over. */
-static void leaf_read(cpuid_reader *read, uint32_t leaf, uint32_t last_type,
-                      struct topology_leaf *ret)
+/* A leaf and its domain types as those of leaf 0x1F; others are reserved, and passed over. */
+struct leaf_types {
+    uint32_t leaf, count;
+    uint8_t as[7];
+};
+
+static const struct leaf_types leaf_b_types = {LEAF_TOPOLOGY, 3, {0, 1, 2}};
+static const struct leaf_types leaf_1f_types = {LEAF_TOPOLOGY_V2, 7, {0, 1, 2, 3, 4, 5, 6}};
+/* Each tells the bits up to what it is named after: core, complex, die, socket (APM vol. 3, CPUID
+ * Fn8000_0026). */
+static const struct leaf_types amd_types = {LEAF_AMD_LEVELS, 5, {0, 1, 2, 3, 5}};
+
+static void leaf_read(cpuid_reader *read, const struct leaf_types *types, struct topology_leaf *ret)
 {
     *ret = (struct topology_leaf){.same_id = true};
     for (uint32_t n = 0; n < TOPOLOGY_SUBLEAVES; n++) {
-        const struct cpuid_result r = read(leaf, n);
+        const struct cpuid_result r = read(types->leaf, n);
         const uint8_t type = (uint8_t)(r.ecx >> 8);
         if (type == 0 || (n == 0 && r.ebx == 0)) {
             break;
         }
         ret->apic_id = n == 0 ? r.edx : ret->apic_id;
         ret->same_id = ret->same_id && ret->apic_id == r.edx;
-        if (type <= last_type) {
-            ret->type[ret->count] = type;
+        if (type < types->count) {
+            ret->type[ret->count] = types->as[type];
             ret->shift[ret->count] = r.eax & 0x1f;
             ret->cpus[ret->count] = (uint16_t)r.ebx;
             ret->count++;
@@ -53,12 +62,15 @@ static bool is_amd(cpuid_reader *read)
            (vendor.ebx == 0x6f677948 && vendor.edx == 0x6e65476e && vendor.ecx == 0x656e6975);
 }
 
-/* APM vol. 3, E.4.7 and E.4.17. */
+/* APM vol. 3, E.4.7 and E.4.17; CPUID Fn8000_0026. */
 static void amd_read(cpuid_reader *read, struct topology_words *ret)
 {
     const uint32_t max = read(LEAF_AMD_MAX, 0).eax;
     if (!is_amd(read) || max < LEAF_AMD_SIZES) {
         return;
+    }
+    if (max >= LEAF_AMD_LEVELS) {
+        leaf_read(read, &amd_types, &ret->leaf_80000026);
     }
     const struct cpuid_result sizes = read(LEAF_AMD_SIZES, 0);
     ret->amd_cpus = (uint16_t)((sizes.ecx & 0xff) + 1);
@@ -88,10 +100,10 @@ void topology_read(cpuid_reader *read, struct topology_words *ret)
         ret->leaf4_cores = cache.eax & 0x1f ? (uint8_t)((cache.eax >> 26) + 1) : 0;
     }
     if (max >= LEAF_TOPOLOGY) {
-        leaf_read(read, LEAF_TOPOLOGY, TYPE_CORE, &ret->leaf_b);
+        leaf_read(read, &leaf_b_types, &ret->leaf_b);
     }
     if (max >= LEAF_TOPOLOGY_V2) {
-        leaf_read(read, LEAF_TOPOLOGY_V2, TYPE_DIE_GROUP, &ret->leaf_1f);
+        leaf_read(read, &leaf_1f_types, &ret->leaf_1f);
     }
     if (max >= LEAF_HYBRID && read(LEAF_EXTENDED_FEATURES, 0).edx >> EXTENDED_EDX_HYBRID & 1) {
         ret->kind = (uint8_t)(read(LEAF_HYBRID, 0).eax >> 24);
@@ -157,10 +169,20 @@ static void decode_legacy(const struct topology_words *words, struct topology_ro
     decode_shifts(words->leaf1_id, package > cores ? package - cores : 0, package, ret);
 }
 
+/* Of an emulator that tells one extended ID for all CPUs nothing more is believed. */
+static bool amd_tells_levels(const struct topology_words *words)
+{
+    return words->leaf_80000026.offered &&
+           (!words->leaf_b.offered || words->leaf_b.apic_id == words->leaf_80000026.apic_id);
+}
+
 void topology_decode(const struct topology_words *words, struct topology_row *ret)
 {
     *ret = (struct topology_row){.domain = CPU_NONE, .kind = words->kind};
-    if (words->leaf_1f.offered) {
+    if (amd_tells_levels(words)) {
+        ret->source = TOPOLOGY_BY_AMD_LEVELS;
+        decode_leaf(&words->leaf_80000026, ret);
+    } else if (words->leaf_1f.offered) {
         ret->source = TOPOLOGY_BY_LEAF_1F;
         decode_leaf(&words->leaf_1f, ret);
     } else if (words->leaf_b.offered) {
@@ -246,7 +268,8 @@ void topology_sort(struct topology *topology)
 /* The place of another CPU, in the words of this one. */
 static void suppose(struct topology_words words, uint32_t apic_id, struct topology_row *ret)
 {
-    words.leaf_1f.apic_id = words.leaf_b.apic_id = words.amd_id = words.leaf1_id = apic_id;
+    words.leaf_1f.apic_id = words.leaf_b.apic_id = words.leaf_80000026.apic_id = apic_id;
+    words.amd_id = words.leaf1_id = apic_id;
     topology_decode(&words, ret);
     ret->source = TOPOLOGY_UNKNOWN;
     ret->levels = ret->kind = 0;
@@ -301,6 +324,7 @@ const char *topology_source_name(enum topology_source source)
         "CPUID leaves 0x80000008 and 0x8000001e",
         "CPUID leaf 0xb",
         "CPUID leaf 0x1f",
+        "CPUID leaf 0x80000026",
     };
     return names[source];
 }

@@ -11,9 +11,9 @@
 /* roll.apic-id: want is the ID that the CPU was called by. */
 struct obs_ids {
     struct pair leaf1; /* its low 8 bits */
-    struct pair leaf_b, leaf_1f, amd, apic;
+    struct pair leaf_b, leaf_1f, leaf_80000026, amd, apic;
     struct pair bsp; /* IA32_APIC_BASE.BSP */
-    bool has_leaf_b, has_leaf_1f, has_amd, x2apic;
+    bool has_leaf_b, has_leaf_1f, has_leaf_80000026, has_amd, x2apic;
     bool leaf_b_same, leaf_1f_same; /* every sub-leaf told one ID */
 };
 

@@ -13,7 +13,8 @@
 enum topology_level {
     TOPOLOGY_THREAD,
     TOPOLOGY_CORE,
-    TOPOLOGY_MODULE, /* cores that share what is between a core and a die: a "cluster" elsewhere */
+    TOPOLOGY_MODULE, /* cores that share what is between a core and a die: a "cluster" elsewhere,
+                        AMD's core complex */
     TOPOLOGY_TILE,
     TOPOLOGY_DIE,
     TOPOLOGY_DIE_GROUP,
@@ -29,6 +30,7 @@ enum topology_source {
     TOPOLOGY_BY_AMD,      /* leaves 0x80000008 and 0x8000001E */
     TOPOLOGY_BY_LEAF_B,
     TOPOLOGY_BY_LEAF_1F,
+    TOPOLOGY_BY_AMD_LEVELS, /* leaf 0x80000026 */
     TOPOLOGY_SOURCES
 };
 
@@ -53,8 +55,8 @@ struct topology {
     uint32_t *seats;           /* those of all, by topology_seat() */
 };
 
-/* Leaf 0xB or 0x1F of one CPU: one level for each sub-leaf (SDM vol. 2A, CPUID); types that the
- * leaf does not know are left out. */
+/* Leaf 0xB, 0x1F or 0x80000026 of one CPU: one level for each sub-leaf (SDM vol. 2A, CPUID; APM
+ * vol. 3, CPUID Fn8000_0026); types that the leaf does not know are left out. */
 enum { TOPOLOGY_SUBLEAVES = 8 };
 
 struct topology_leaf {
@@ -62,7 +64,7 @@ struct topology_leaf {
     bool same_id;  /* every sub-leaf told the same APIC ID */
     uint8_t count; /* of levels */
     uint32_t apic_id;
-    uint8_t type[TOPOLOGY_SUBLEAVES];  /* ECX[15:8], 1 to 6 */
+    uint8_t type[TOPOLOGY_SUBLEAVES];  /* ECX[15:8], 1 to 6 as leaf 0x1F numbers them */
     uint8_t shift[TOPOLOGY_SUBLEAVES]; /* EAX[4:0]: bits of the APIC ID up to the next level */
     uint16_t cpus[TOPOLOGY_SUBLEAVES]; /* EBX[15:0]: logical processors at this level */
 };
@@ -72,7 +74,7 @@ struct topology_words {
     uint32_t leaf1_id;   /* EBX[31:24] */
     uint8_t leaf1_cpus;  /* EBX[23:16], where EDX.HTT is set; else 1 */
     uint8_t leaf4_cores; /* EAX[31:26] + 1; 0: no leaf 4 */
-    struct topology_leaf leaf_b, leaf_1f;
+    struct topology_leaf leaf_b, leaf_1f, leaf_80000026;
     bool has_1e;          /* AMD's leaf 0x8000001E */
     uint32_t amd_id;      /* its EAX */
     uint8_t amd_core;     /* its EBX[7:0] */
@@ -87,8 +89,9 @@ struct topology_words {
 /* Reads it from the CPU that `read` runs on. Any phase. */
 void topology_read(cpuid_reader *read, struct topology_words *ret);
 
-/* The place that they name: by leaf 0x1F, else 0xB, else AMD's own, else the legacy leaves (SDM
- * vol. 3A, 9.9; APM vol. 3, appendix E.5). `domain` is left CPU_NONE. Pure. */
+/* The place that they name: by AMD's leaf 0x80000026, else 0x1F, else 0xB, else AMD's older ones,
+ * else the legacy leaves (SDM vol. 3A, 9.9; APM vol. 3, appendix E.5). `domain` is left CPU_NONE.
+ * Pure. */
 void topology_decode(const struct topology_words *words, struct topology_row *ret);
 
 /* How many bits of the APIC ID lie below `level`, by leaf 0x1F or 0xB. Pure. */

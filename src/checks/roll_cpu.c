@@ -46,11 +46,13 @@ static void observe_ids(struct cpu *cpu, struct observation *ret)
         .leaf1 = {id & 0xff, words.leaf1_id},
         .leaf_b = {id, words.leaf_b.apic_id},
         .leaf_1f = {id, words.leaf_1f.apic_id},
+        .leaf_80000026 = {id, words.leaf_80000026.apic_id},
         .amd = {id, words.amd_id},
         .apic = {id, apic_id_register(apic)},
         .bsp = {cpu->index == 0, (msr_read(MSR_APIC_BASE) & APIC_BASE_BSP) != 0},
         .has_leaf_b = words.leaf_b.offered,
         .has_leaf_1f = words.leaf_1f.offered,
+        .has_leaf_80000026 = words.leaf_80000026.offered,
         .has_amd = words.has_1e,
         .x2apic = apic->x2apic,
         .leaf_b_same = words.leaf_b.same_id,
@@ -81,9 +83,9 @@ static const struct check rows[] = {
      .observe = observe_answered,
      .judge = judge_roll_answered},
     {.info = {.id = "roll.apic-id",
-              .claim =
-                  "CPUID leaves 1, 0xb, 0x1f and 0x8000001e and the APIC tell the claimed APIC "
-                  "ID, and the BSP alone has the BSP bit",
+              .claim = "CPUID leaves 1, 0xb, 0x1f, 0x8000001e and 0x80000026 and the APIC tell the "
+                       "claimed APIC "
+                       "ID, and the BSP alone has the BSP bit",
               .source = "SDM vol. 3A, 9.9 and 11.4.4; APM vol. 3, E.4.17",
               .needs = "up.answer",
               .defect = "another BSP bit",

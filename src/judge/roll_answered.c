@@ -81,6 +81,7 @@ enum verdict judge_roll_apic_id(const struct observation *observation, struct wo
         differ(ret, ids->has_leaf_1f, "APIC ID by leaf 0x1f", ids->leaf_1f) ||
         differ(ret, ids->has_leaf_1f, "leaf 0x1f: one APIC ID in all sub-leaves", same_1f) ||
         differ(ret, ids->has_amd, "APIC ID by leaf 0x8000001e", ids->amd) ||
+        differ(ret, ids->has_leaf_80000026, "APIC ID by leaf 0x80000026", ids->leaf_80000026) ||
         differ(ret, true, ids->x2apic ? "APIC ID by MSR 0x802" : "APIC ID by the APIC's register",
                ids->apic) ||
         words_differ(ret, "IA32_APIC_BASE.BSP", ids->bsp,

@@ -225,8 +225,9 @@ static const struct mps_claim *claim_of(const struct crowd *crowd, uint32_t inde
     return NULL;
 }
 
-/* PI 1.8 vol. 2, 13.4.3, CPU_V2_EXTENDED_TOPOLOGY: where CPUID tells dies or modules, two CPUs that
- * are neighbours by their index are in the same one by both, or by neither. */
+/* PI 1.8 vol. 2, 13.4.3, CPU_V2_EXTENDED_TOPOLOGY: where leaf 0x1F tells dies or modules, two CPUs
+ * that are neighbours by their index are in the same one by both, or by neither. What firmware
+ * takes AMD's complexes for is its own choice. */
 static void compare_dies(const struct crowd *crowd, uint32_t before, uint32_t index,
                          struct teller *teller)
 {
@@ -234,6 +235,9 @@ static void compare_dies(const struct crowd *crowd, uint32_t before, uint32_t in
     const struct topology_row *a = &place_of(crowd, before)->row;
     const struct topology_row *b = &place_of(crowd, index)->row;
     const struct mps_claim *left = claim_of(crowd, before), *right = claim_of(crowd, index);
+    if (a->source != TOPOLOGY_BY_LEAF_1F || b->source != TOPOLOGY_BY_LEAF_1F) {
+        return;
+    }
     if (left == NULL || right == NULL || !left->has_location2 || !right->has_location2) {
         return;
     }

@@ -64,11 +64,13 @@ static struct observation sound_ids(void)
                                 .leaf_b = {0x23, 0x23},
                                 .leaf_1f = {0x23, 0x23},
                                 .amd = {0x23, 0x23},
+                                .leaf_80000026 = {0x23, 0x23},
                                 .apic = {0x23, 0x23},
                                 .bsp = {0, 0},
                                 .has_leaf_b = true,
                                 .has_leaf_1f = true,
                                 .has_amd = true,
+                                .has_leaf_80000026 = true,
                                 .x2apic = true,
                                 .leaf_b_same = true,
                                 .leaf_1f_same = true};
@@ -83,23 +85,27 @@ static void every_route_tells_one_id(void **state)
         {offsetof(struct observation, ids.leaf_b), "APIC ID by leaf 0xb", "by one ID"},
         {offsetof(struct observation, ids.leaf_1f), "APIC ID by leaf 0x1f", "by one ID"},
         {offsetof(struct observation, ids.amd), "APIC ID by leaf 0x8000001e", "by one ID"},
+        {offsetof(struct observation, ids.leaf_80000026), "APIC ID by leaf 0x80000026",
+         "by one ID"},
         {offsetof(struct observation, ids.apic), "APIC ID by MSR 0x802", "by one ID"},
         {offsetof(struct observation, ids.bsp), "IA32_APIC_BASE.BSP", "the one CPU that booted"},
     };
     struct observation seen = sound_ids();
     assert_passes(judge_roll_apic_id, &seen);
-    assert_each_pair_fails(judge_roll_apic_id, &seen, pairs, 6);
+    assert_each_pair_fails(judge_roll_apic_id, &seen, pairs, 7);
     seen.ids.leaf_1f_same = false;
     assert_fails(judge_roll_apic_id, &seen, "leaf 0x1f: one APIC ID in all sub-leaves 0x1",
                  "leaf 0x1f: one APIC ID in all sub-leaves 0x0", "by one ID");
     /* Of an ID that does not fit leaf 1 tells as it likes. */
     seen = sound_ids();
     seen.ids.leaf_b = seen.ids.leaf_1f = seen.ids.amd = seen.ids.apic = (struct pair){0x123, 0x123};
+    seen.ids.leaf_80000026 = seen.ids.leaf_b;
     seen.ids.leaf1.seen = 0xff;
     assert_passes(judge_roll_apic_id, &seen);
     /* Leaves that the CPU does not offer hold nothing. */
-    seen.ids.has_leaf_1f = seen.ids.has_leaf_b = seen.ids.has_amd = false;
-    seen.ids.leaf_b.seen = seen.ids.amd.seen = 0;
+    seen.ids.has_leaf_1f = seen.ids.has_leaf_b = false;
+    seen.ids.has_amd = seen.ids.has_leaf_80000026 = false;
+    seen.ids.leaf_b.seen = seen.ids.amd.seen = seen.ids.leaf_80000026.seen = 0;
     assert_passes(judge_roll_apic_id, &seen);
 }
 

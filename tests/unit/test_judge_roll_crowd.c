@@ -203,6 +203,21 @@ static void dies_and_modules_are_compared(void **state)
     assert_nothing_told(judge_roll_topology);
 }
 
+static void complexes_are_firmwares_choice(void **state)
+{
+    (void)state;
+    make_dies();
+    for (uint32_t n = 0; n < CPUS; n++) {
+        struct topology_words *words = &seen[n].place.words;
+        words->leaf_80000026 = words->leaf_1f;
+        words->leaf_1f = (struct topology_leaf){0};
+        topology_decode(words, &seen[n].place.row);
+        assert_int_equal(seen[n].place.row.source, TOPOLOGY_BY_AMD_LEVELS);
+        handoff.claims.mps.cpus[n].die = handoff.claims.mps.cpus[n].module = 0;
+    }
+    assert_nothing_told(judge_roll_topology);
+}
+
 /* No place told: no MP Services, or CPUs that do not offer HTT. */
 static void places_that_nobody_tells_are_not_compared(void **state)
 {
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test_setup(the_majority_is_believed, fresh),
         cmocka_unit_test_setup(firmware_places_are_compared_as_groups, fresh),
         cmocka_unit_test_setup(dies_and_modules_are_compared, fresh),
+        cmocka_unit_test_setup(complexes_are_firmwares_choice, fresh),
         cmocka_unit_test_setup(places_that_nobody_tells_are_not_compared, fresh),
         cmocka_unit_test_setup(smbios_counts_what_is_there, fresh),
         cmocka_unit_test_setup(more_threads_than_answer_are_no_defect, fresh),
