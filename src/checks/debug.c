@@ -7,9 +7,8 @@
  * have set. None is taken back before all CPUs have touched or run everything; who has none goes on
  * until all that have one are done. Then each CPU has one alone.
  *
- * Together no more than OWNERS have one, and of the rest no more than OWNERS pass over at once:
- * under software emulation every hit throws away the code that all run, and with hundreds of CPUs
- * at it none gets on.
+ * Together no more than OWNERS have one: under software emulation every hit throws away the code
+ * that all run, and with hundreds of hits at once none gets on. There the rest pass over in turns.
  */
 #include "offer.h"
 #include "registers.h"

@@ -1,5 +1,6 @@
 #include "turn.h"
 #include "fleet.h"
+#include "offer.h"
 #include "registers.h"
 #include "work.h"
 
@@ -12,6 +13,8 @@ void turn_begin(struct cpu *cpu, uint32_t most)
     uint32_t ticket = __atomic_fetch_add(&turns->taken, 1, __ATOMIC_ACQ_REL);
     uint64_t begin = tsc_read(), passed = 0;
 
+    if (!under_tcg())
+        return;
     while (__atomic_load_n(&turns->over, __ATOMIC_ACQUIRE) + most <= ticket && passed < TURN_US) {
         cpu->heartbeat++;
         if (passed < SPIN_US)

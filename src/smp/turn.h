@@ -1,5 +1,5 @@
-/* Turns: of the CPUs at work, a few do something at once; the others wait, halting, for a bounded
- * time. */
+/* Turns: where QEMU's software emulation would starve CPUs that all do something at once, a few do
+ * it while the others wait, halting, for a bounded time. On a machine nobody waits. */
 #ifndef SMP_TURN_H
 #define SMP_TURN_H
 
@@ -13,7 +13,8 @@ struct turns {
 };
 
 /* Returns when fewer than `most` of those who came earlier are still at it, or after 5 s: somebody
- * may hang. The calling CPU at work; interrupts are taken while it halts, and off on return. */
+ * may hang; elsewhere than under that emulation at once. The calling CPU at work; interrupts are
+ * taken while it halts, and off on return. */
 void turn_begin(struct cpu *cpu, uint32_t most);
 /* Once for each turn_begin(). */
 void turn_end(struct cpu *cpu);
