@@ -1,5 +1,6 @@
 #include "announce.h"
 #include "footprint.h"
+#include <muster/closing.h>
 
 static void line(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -217,6 +218,14 @@ void announce_stacks(struct run *run)
         announce_stack(out, &run->fleet, id);
     text_add(out, "\n");
     sinks_tell(&run->sinks);
+}
+
+void announce_then(struct run *run)
+{
+    enum then then = run->handoff->options.then;
+
+    if (then == THEN_WAIT || then == THEN_HALT)
+        line(run, "then: %s", closing_next(then));
 }
 
 void announce_bench(struct run *run, const char *name, uint64_t us)

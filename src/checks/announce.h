@@ -13,6 +13,8 @@ void announce_uncalled(struct run *run);
 void announce_last_words(struct run *run, const struct cpu *cpu);
 /* How deep each stack was used at most, and by which CPU. */
 void announce_stacks(struct run *run);
+/* What a person at a serial line can do next, where the machine stays on. */
+void announce_then(struct run *run);
 /* One benchmark figure. */
 void announce_bench(struct run *run, const char *name, uint64_t us);
 

@@ -220,7 +220,8 @@ static void end_bench(struct run *run)
 }
 
 static void (*const endings[])(struct run *run) = {
-    end_checks, end_bench, announce_uncalled, announce_stacks, tell_time, tell_details, tell_end,
+    end_checks, end_bench,     announce_uncalled, announce_stacks,
+    tell_time,  announce_then, tell_details,      tell_end,
 };
 
 enum { ENDINGS = sizeof endings / sizeof endings[0] };
