@@ -169,11 +169,25 @@ static void decode_legacy(const struct topology_words *words, struct topology_ro
     decode_shifts(words->leaf1_id, package > cores ? package - cores : 0, package, ret);
 }
 
-/* Of an emulator that tells one extended ID for all CPUs nothing more is believed. */
+uint32_t topology_shift(const struct topology_leaf *leaf, enum topology_level level)
+{
+    uint32_t shift = 0;
+    for (uint32_t n = 0; n < leaf->count; n++) {
+        if (leaf->type[n] - 1u < (uint32_t)level) {
+            shift = leaf->shift[n];
+        }
+    }
+    return shift;
+}
+
+/* Leaf 0xB, older and everywhere, must tell the same ID, threads and packages: what lies between is
+ * all that is new. */
 static bool amd_tells_levels(const struct topology_words *words)
 {
-    return words->leaf_80000026.offered &&
-           (!words->leaf_b.offered || words->leaf_b.apic_id == words->leaf_80000026.apic_id);
+    const struct topology_leaf *b = &words->leaf_b, *amd = &words->leaf_80000026;
+    return b->offered && amd->offered && b->apic_id == amd->apic_id &&
+           topology_shift(b, TOPOLOGY_CORE) == topology_shift(amd, TOPOLOGY_CORE) &&
+           topology_shift(b, TOPOLOGY_PACKAGE) == topology_shift(amd, TOPOLOGY_PACKAGE);
 }
 
 void topology_decode(const struct topology_words *words, struct topology_row *ret)
@@ -196,17 +210,6 @@ void topology_decode(const struct topology_words *words, struct topology_row *re
         decode_legacy(words, ret);
     }
     ret->levels |= 1 << TOPOLOGY_PACKAGE;
-}
-
-uint32_t topology_shift(const struct topology_leaf *leaf, enum topology_level level)
-{
-    uint32_t shift = 0;
-    for (uint32_t n = 0; n < leaf->count; n++) {
-        if (leaf->type[n] - 1u < (uint32_t)level) {
-            shift = leaf->shift[n];
-        }
-    }
-    return shift;
 }
 
 /* --- all of them --- */

@@ -89,9 +89,9 @@ struct topology_words {
 /* Reads it from the CPU that `read` runs on. Any phase. */
 void topology_read(cpuid_reader *read, struct topology_words *ret);
 
-/* The place that they name: by AMD's leaf 0x80000026, else 0x1F, else 0xB, else AMD's older ones,
- * else the legacy leaves (SDM vol. 3A, 9.9; APM vol. 3, appendix E.5). `domain` is left CPU_NONE.
- * Pure. */
+/* The place that they name: by AMD's leaf 0x80000026 where 0xB agrees, else 0x1F, else 0xB, else
+ * AMD's older ones, else the legacy leaves (SDM vol. 3A, 9.9; APM vol. 3, appendix E.5). `domain`
+ * is left CPU_NONE. Pure. */
 void topology_decode(const struct topology_words *words, struct topology_row *ret);
 
 /* How many bits of the APIC ID lie below `level`, by leaf 0x1F or 0xB. Pure. */

@@ -170,6 +170,26 @@ static void levels_under_another_id_are_not_believed(void **state)
     assert_int_equal(row.apic_id, 0x5b);
 }
 
+/* No socket level: packages would be dies. */
+static void levels_that_end_too_early_are_not_believed(void **state)
+{
+    (void)state;
+    static const struct answer table[] = {
+        AMD(0xd),
+        {0xb, 0, {1, 2, 0x100, 0x5b}},
+        {0xb, 1, {6, 64, 0x201, 0x5b}},
+        {0x80000000, 0, {0x80000026, 0, 0, 0}},
+        {0x80000026, 0, {1, 2, 0x100, 0x5b}},
+        {0x80000026, 1, {4, 16, 0x201, 0x5b}},
+    };
+    struct topology_words words;
+    struct topology_row row;
+    DECODE(table, words, row);
+    assert_true(words.leaf_80000026.offered);
+    assert_int_equal(row.source, TOPOLOGY_BY_LEAF_B);
+    assert_int_equal(row.id[TOPOLOGY_PACKAGE], 1);
+}
+
 /* An extended ID that contradicts leaf 1 is not believed. */
 static void one_extended_id_for_all_is_not_believed(void **state)
 {
@@ -331,6 +351,7 @@ int main(void)
         cmocka_unit_test(amd_tells_by_its_own_leaves),
         cmocka_unit_test(amd_tells_complexes_and_dies),
         cmocka_unit_test(levels_under_another_id_are_not_believed),
+        cmocka_unit_test(levels_that_end_too_early_are_not_believed),
         cmocka_unit_test(one_extended_id_for_all_is_not_believed),
         cmocka_unit_test(legacy_leaves_are_the_last_resort),
         cmocka_unit_test(core_types_of_a_hybrid_are_kept),
