@@ -94,7 +94,7 @@ void topology_read(cpuid_reader *read, struct topology_words *ret);
  * is left CPU_NONE. Pure. */
 void topology_decode(const struct topology_words *words, struct topology_row *ret);
 
-/* How many bits of the APIC ID lie below `level`, by leaf 0x1F or 0xB. Pure. */
+/* How many bits of the APIC ID lie below `level`, by one of these leaves. Pure. */
 uint32_t topology_shift(const struct topology_leaf *leaf, enum topology_level level);
 
 /* Bytes that the rows, the order and the seats of `cpus` CPUs take. */
