@@ -209,14 +209,7 @@ static void complexes_are_firmwares_choice(void **state)
     make_dies();
     for (uint32_t n = 0; n < CPUS; n++) {
         struct topology_words *words = &seen[n].place.words;
-        words->leaf_80000026 = words->leaf_1f;
-        words->leaf_1f = (struct topology_leaf){0};
-        words->leaf_b = (struct topology_leaf){.offered = true,
-                                               .same_id = true,
-                                               .count = 2,
-                                               .apic_id = n,
-                                               .type = {1, 2},
-                                               .shift = {0, 2}};
+        words->leaf_b = words->leaf_80000026 = words->leaf_1f;
         topology_decode(words, &seen[n].place.row);
         assert_int_equal(seen[n].place.row.source, TOPOLOGY_BY_AMD_LEVELS);
         handoff.claims.mps.cpus[n].die = handoff.claims.mps.cpus[n].module = 0;
