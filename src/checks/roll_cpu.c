@@ -86,7 +86,7 @@ static const struct check rows[] = {
               .claim = "CPUID leaves 1, 0xb, 0x1f, 0x8000001e and 0x80000026 and the APIC tell the "
                        "claimed APIC "
                        "ID, and the BSP alone has the BSP bit",
-              .source = "SDM vol. 3A, 9.9 and 11.4.4; APM vol. 3, E.4.17",
+              .source = "SDM vol. 3A, 9.9 and 11.4.4; APM vol. 3, E.4.17 and CPUID Fn8000_0026",
               .needs = "up.answer",
               .defect = "another BSP bit",
               .scope = SCOPE_EACH_CPU,

@@ -124,24 +124,21 @@ static void amd_tells_by_its_own_leaves(void **state)
 }
 
 /* Two dies of two complexes of eight cores: APIC ID 0x5b is thread 1 of core 5, complex 1, die 0,
- * package 1. */
-#define AMD_LEVELS(id, extended_id)                                                                \
-    AMD(0xd), {1, 0, {0, (uint32_t)(id) << 24 | 0x400800, 0, 1u << 28}},                           \
-        {0xb, 0, {1, 2, 0x100, id}}, {0xb, 1, {6, 64, 0x201, id}},                                 \
-        {0x80000000, 0, {0x80000026, 0, 0, 0}}, {0x80000026, 0, {1, 2, 0x100, extended_id}},       \
-        {0x80000026, 1, {4, 16, 0x201, extended_id}},                                              \
-        {0x80000026, 2, {1u << 31 | 5, 32, 0x302, extended_id}},                                   \
+ * package 1, where leaf 0x80000026 tells that ID, one bit for the thread, and six below the socket.
+ */
+#define AMD_LEVELS(id, thread_bits, socket_bits)                                                   \
     {                                                                                              \
-        0x80000026, 3,                                                                             \
-        {                                                                                          \
-            6, 64, 0x403, extended_id                                                              \
-        }                                                                                          \
+        AMD(0xd), {1, 0, {0, 0x5b400800, 0, 1u << 28}}, {0xb, 0, {1, 2, 0x100, 0x5b}},             \
+            {0xb, 1, {6, 64, 0x201, 0x5b}}, {0x80000000, 0, {0x80000026, 0, 0, 0}},                \
+            {0x80000026, 0, {thread_bits, 2, 0x100, id}}, {0x80000026, 1, {4, 16, 0x201, id}},     \
+            {0x80000026, 2, {1u << 31 | 5, 32, 0x302, id}},                                        \
+            {0x80000026, 3, {socket_bits, 64, 0x403, id}},                                         \
     }
 
 static void amd_tells_complexes_and_dies(void **state)
 {
     (void)state;
-    static const struct answer table[] = {AMD_LEVELS(0x5b, 0x5b)};
+    static const struct answer table[] = AMD_LEVELS(0x5b, 1, 6);
     struct topology_words words;
     struct topology_row row;
     DECODE(table, words, row);
@@ -158,36 +155,22 @@ static void amd_tells_complexes_and_dies(void **state)
                                      1 << TOPOLOGY_DIE | 1 << TOPOLOGY_PACKAGE);
 }
 
-static void levels_under_another_id_are_not_believed(void **state)
+/* Another ID, no bit for the thread, or packages that would be dies. */
+static void levels_that_leaf_b_contradicts_are_not_believed(void **state)
 {
     (void)state;
-    static const struct answer table[] = {AMD_LEVELS(0x5b, 0)};
-    struct topology_words words;
-    struct topology_row row;
-    DECODE(table, words, row);
-    assert_true(words.leaf_80000026.offered);
-    assert_int_equal(row.source, TOPOLOGY_BY_LEAF_B);
-    assert_int_equal(row.apic_id, 0x5b);
-}
-
-/* No socket level: packages would be dies. */
-static void levels_that_end_too_early_are_not_believed(void **state)
-{
-    (void)state;
-    static const struct answer table[] = {
-        AMD(0xd),
-        {0xb, 0, {1, 2, 0x100, 0x5b}},
-        {0xb, 1, {6, 64, 0x201, 0x5b}},
-        {0x80000000, 0, {0x80000026, 0, 0, 0}},
-        {0x80000026, 0, {1, 2, 0x100, 0x5b}},
-        {0x80000026, 1, {4, 16, 0x201, 0x5b}},
-    };
-    struct topology_words words;
-    struct topology_row row;
-    DECODE(table, words, row);
-    assert_true(words.leaf_80000026.offered);
-    assert_int_equal(row.source, TOPOLOGY_BY_LEAF_B);
-    assert_int_equal(row.id[TOPOLOGY_PACKAGE], 1);
+    static const struct answer tables[][9] = {AMD_LEVELS(0, 1, 6), AMD_LEVELS(0x5b, 0, 6),
+                                              AMD_LEVELS(0x5b, 1, 5)};
+    for (size_t n = 0; n < 3; n++) {
+        struct topology_words words;
+        struct topology_row row;
+        DECODE(tables[n], words, row);
+        assert_true(words.leaf_80000026.offered);
+        assert_int_equal(row.source, TOPOLOGY_BY_LEAF_B);
+        assert_int_equal(row.apic_id, 0x5b);
+        assert_int_equal(row.id[TOPOLOGY_THREAD], 1);
+        assert_int_equal(row.id[TOPOLOGY_PACKAGE], 1);
+    }
 }
 
 /* An extended ID that contradicts leaf 1 is not believed. */
@@ -350,8 +333,7 @@ int main(void)
         cmocka_unit_test(leaf_b_knows_threads_and_cores_alone),
         cmocka_unit_test(amd_tells_by_its_own_leaves),
         cmocka_unit_test(amd_tells_complexes_and_dies),
-        cmocka_unit_test(levels_under_another_id_are_not_believed),
-        cmocka_unit_test(levels_that_end_too_early_are_not_believed),
+        cmocka_unit_test(levels_that_leaf_b_contradicts_are_not_believed),
         cmocka_unit_test(one_extended_id_for_all_is_not_believed),
         cmocka_unit_test(legacy_leaves_are_the_last_resort),
         cmocka_unit_test(core_types_of_a_hybrid_are_kept),
