@@ -1,7 +1,5 @@
 #include "acpi_tables.h"
-#include "pages.h"
 
-#include <muster/claims_plant.h>
 #include <muster/hpet.h>
 #include <muster/memory.h>
 #include <muster/memory_map.h>
@@ -29,21 +27,8 @@ void acpi_tables_find(const struct firmware *firmware, const struct memory_map *
     acpi_find(&memory, (uintptr_t)rsdp, ret, notes);
 }
 
-static const void *falsified_copy(struct firmware *firmware, const struct acpi_table *madt,
-                                  struct notes *notes)
-{
-    void *copy = pages_take(firmware, madt->size, UINT32_MAX);
-    if (copy == NULL) {
-        note_add(notes, "", "--break roll.madt: no memory for a copy of the MADT; nothing planted");
-        return madt->at;
-    }
-    memcpy(copy, madt->at, madt->size);
-    claims_plant_madt(copy, madt->size);
-    return copy;
-}
-
-void acpi_tables_read_madt(struct firmware *firmware, const struct acpi_tables *tables,
-                           const char *break_id, struct madt_claims *ret, struct notes *notes)
+void acpi_tables_read_madt(const struct acpi_tables *tables, struct madt_claims *ret,
+                           struct notes *notes)
 {
     const struct acpi_table *madt = &tables->madt;
     if (madt->at == NULL) {
@@ -51,8 +36,7 @@ void acpi_tables_read_madt(struct firmware *firmware, const struct acpi_tables *
         note_add(notes, "", "no MADT: MP Services alone say which CPUs there are");
         return;
     }
-    const bool planted = string_equal(break_id, "roll.madt");
-    madt_read(planted ? falsified_copy(firmware, madt, notes) : madt->at, madt->size, ret, notes);
+    madt_read(madt->at, madt->size, ret, notes);
 }
 
 void acpi_tables_read_places(const struct acpi_tables *tables, struct claims *ret)

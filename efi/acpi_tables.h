@@ -12,9 +12,9 @@
 void acpi_tables_find(const struct firmware *firmware, const struct memory_map *map,
                       struct acpi_tables *ret, struct notes *notes);
 
-/* Reads the MADT into `ret`. Where `break_id` is roll.madt, reads a falsified copy. */
-void acpi_tables_read_madt(struct firmware *firmware, const struct acpi_tables *tables,
-                           const char *break_id, struct madt_claims *ret, struct notes *notes);
+/* Reads the MADT into `ret`, where there is one. */
+void acpi_tables_read_madt(const struct acpi_tables *tables, struct madt_claims *ret,
+                           struct notes *notes);
 
 /* Reads SRAT and PPTT where there are any. */
 void acpi_tables_read_places(const struct acpi_tables *tables, struct claims *ret);

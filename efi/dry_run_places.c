@@ -92,14 +92,34 @@ void dry_run_print_tree(struct firmware *firmware, const struct handoff *handoff
     topology_tell(&topology, print_line, firmware);
 }
 
+static enum verdict judge_planted(struct firmware *firmware, uint32_t n,
+                                  const struct handoff *handoff, struct words *ret)
+{
+    struct handoff *copy = pages_take(firmware, sizeof(*copy), UINT32_MAX);
+    if (copy == NULL) {
+        string_copy(ret->seen, sizeof(ret->seen),
+                    "no memory for a copy of the hand-off to plant the defect in");
+        return VERDICT_ERROR;
+    }
+    return catalogue_judge_planted(n, handoff, copy, ret);
+}
+
+static enum verdict judge(struct firmware *firmware, uint32_t n, const struct handoff *handoff,
+                          struct words *ret)
+{
+    if (!selection_has(&handoff->options, catalogue_get(n)->id)) {
+        return VERDICT_NONE;
+    }
+    return catalogue_breaks(n, &handoff->options) ? judge_planted(firmware, n, handoff, ret)
+                                                  : catalogue_judge(n, handoff, ret);
+}
+
 void dry_run_print_verdicts(struct firmware *firmware, const struct handoff *handoff)
 {
     for (uint32_t n = 0; n < catalogue_count(); n++) {
         const struct check_info *info = catalogue_get(n);
         struct words words = {0};
-        const enum verdict verdict = selection_has(&handoff->options, info->id)
-                                         ? catalogue_judge(n, handoff, &words)
-                                         : VERDICT_NONE;
+        const enum verdict verdict = judge(firmware, n, handoff, &words);
         const char *whom = info->scope == SCOPE_EACH_CPU ? " # the BSP, as muster was started" : "";
         dry_run_print_verdict(firmware, info->id, verdict, whom, &words);
     }

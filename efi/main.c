@@ -29,7 +29,6 @@
 #include "takeover.h"
 
 #include <muster/fadt.h>
-#include <muster/memory_claims.h>
 #include <muster/selection.h>
 #include <muster/ucs2.h>
 
@@ -173,7 +172,6 @@ run(struct firmware *firmware, struct handoff *handoff, struct refusal *refusal)
         /* With what was taken since: the map is as the door would find it. */
         map_buffer_read(firmware, &map, &handoff->memory);
         runtime_read(firmware, handoff);
-        memory_plant(handoff->options.break_id, handoff);
         dry_run_print(firmware, handoff, refusal);
         firmware_leave(firmware, EFI_SUCCESS);
     }

@@ -42,8 +42,7 @@ struct handoff *memory_take_handoff(struct firmware *firmware, struct refusal *r
 
 uint64_t memory_arena_size(const struct handoff *handoff)
 {
-    const uint64_t size =
-        muster_arena_size(handoff->inventory.count, &handoff->framebuffer) + DOOR_STACK_SIZE;
+    const uint64_t size = muster_arena_size(handoff) + DOOR_STACK_SIZE;
     return (size + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 }
 

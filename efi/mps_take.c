@@ -5,8 +5,6 @@
 #include "pages.h"
 #include "processor.h"
 
-#include <muster/mps_plant.h>
-
 static bool is_chosen(const struct options *options)
 {
     for (uint32_t n = 0; n < catalogue_count(); n++) {
@@ -79,6 +77,5 @@ bool mps_take(struct mps_lab *lab, struct handoff *handoff, struct refusal *refu
             "muster: SwitchBSP made another CPU the BSP and did not switch back; reset the "
             "machine");
     }
-    mps_plant(handoff->options.break_id, record);
     return true;
 }

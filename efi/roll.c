@@ -3,8 +3,6 @@
 #include "processor.h"
 #include "smbios_table.h"
 
-#include <muster/claims_plant.h>
-
 /* PI 1.8 vol. 2, 13.4.3: PROCESSOR_HEALTH_STATUS_BIT is clear when the CPU failed its self-test. It
  * is called all the same: what it does is for the checks to see. */
 static void note_unhealthy(const struct mps_claims *mps, struct notes *notes)
@@ -36,18 +34,16 @@ bool roll_take(struct firmware *firmware, const struct acpi_tables *tables, stru
                struct handoff *handoff, struct refusal *ret_refusal)
 {
     struct claims *claims = &handoff->claims;
-    const char *break_id = handoff->options.break_id;
     claims->bsp_apic_id = cpuid_apic_id(processor_cpuid);
     mp_services_read(lab, &claims->mps, &claims->notes);
     note_unhealthy(&claims->mps, &claims->notes);
-    acpi_tables_read_madt(firmware, tables, break_id, &claims->madt, &claims->notes);
+    acpi_tables_read_madt(tables, &claims->madt, &claims->notes);
     acpi_tables_read_places(tables, claims);
     smbios_table_read(firmware, &handoff->memory, &claims->smbios, &claims->notes);
     if (!claims->mps.present && !claims->madt.present) {
         note_add(&claims->notes, "",
                  "neither MP Services nor a MADT: only the BSP, which runs, is examined");
     }
-    claims_plant(break_id, claims);
     if (!there_is_room(claims, ret_refusal)) {
         return false;
     }

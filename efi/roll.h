@@ -8,9 +8,8 @@
 
 struct mps_lab;
 
-/* Fills `handoff->claims` and `handoff->inventory`, with the planted defect of --break where it is
- * one of claims. MP Services are asked with `lab`, where there are any. False when firmware claims
- * more CPUs than muster has room for. BSP. */
+/* Fills `handoff->claims` and `handoff->inventory`. MP Services are asked with `lab`, where there
+ * are any. False when firmware claims more CPUs than muster has room for. BSP. */
 bool roll_take(struct firmware *firmware, const struct acpi_tables *tables, struct mps_lab *lab,
                struct handoff *handoff, struct refusal *ret_refusal);
 

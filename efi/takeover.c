@@ -3,8 +3,6 @@
 #include "memory.h"
 #include "runtime.h"
 
-#include <muster/memory_claims.h>
-
 enum { ATTEMPTS = 8 };
 
 /* Firmware's stack is in memory that the far side does not map. Interrupts are off from here on. */
@@ -32,11 +30,7 @@ static bool read_final_map(struct firmware *firmware, struct handoff *handoff,
                       firmware_status_name(status));
     }
     runtime_read(firmware, handoff);
-    if (!memory_settle_low(handoff, refusal)) {
-        return false;
-    }
-    memory_plant(handoff->options.break_id, handoff);
-    return true;
+    return memory_settle_low(handoff, refusal);
 }
 
 /* An event may change the map between the two calls: then only GetMemoryMap and another try are

@@ -2,6 +2,7 @@
 #ifndef MUSTER_CHECK_H
 #define MUSTER_CHECK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <muster/handoff.h>
@@ -35,6 +36,14 @@ uint32_t catalogue_planned(const struct options *options);
  * the BSP as muster was started, or VERDICT_NONE. `ret` may be written for any verdict. Pure; any
  * phase. */
 enum verdict catalogue_judge(uint32_t n, const struct handoff *handoff, struct words *ret);
+
+/* The same with the defect of check `n` planted, in a copy of what firmware said: no other check
+ * sees it. `copy` is overwritten. */
+enum verdict catalogue_judge_planted(uint32_t n, const struct handoff *handoff,
+                                     struct handoff *copy, struct words *ret);
+
+/* Whether --break names check `n`. */
+bool catalogue_breaks(uint32_t n, const struct options *options);
 
 /* A defect that --break plants into the run itself, not into one check. */
 struct break_info {

@@ -182,8 +182,9 @@ struct handoff {
     uint32_t firmware_revision;
 };
 
-/* Bytes of arena that everything after the door needs for `cpus` CPUs and this framebuffer. */
-uint64_t muster_arena_size(uint32_t cpus, const struct framebuffer_claim *framebuffer);
+/* Bytes of arena that everything after the door needs for these CPUs, this framebuffer and these
+ * options. */
+uint64_t muster_arena_size(const struct handoff *handoff);
 
 /* The far side of the door: runs the checks and never returns. BSP, interrupts off, on a stack of
  * at least 64 KiB, with firmware's page tables still loaded. */

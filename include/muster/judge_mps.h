@@ -37,9 +37,8 @@ enum mps_check {
     MPS_CHECKS
 };
 
-/* "mps.count" and so on; and back, MPS_CHECKS where `id` is none of them. */
+/* "mps.count" and so on. */
 const char *mps_check_id(enum mps_check check);
-enum mps_check mps_check_find(const char *id);
 
 /* PASS, or another verdict with `ret` filled; SKIP leaves its reason in ret->seen. */
 enum verdict mps_judge(const struct mps_record *record, enum mps_check check, struct words *ret);

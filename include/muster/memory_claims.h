@@ -17,16 +17,4 @@ void kept_add(struct kept_claim *kept, const struct kept_place *place);
 /* Remembers each I/O APIC (type 1) of a MADT of `size` readable bytes (ACPI 6.5, 5.2.12.3). */
 void kept_add_io_apics(struct kept_claim *kept, const void *madt, uint32_t size);
 
-/* Falsifies what is known of memory so that the check `break_id` must fail; any other id changes
- * nothing. What is mapped after the door does not come from what is changed here.
- *
- * mem.low: all memory below 1 MiB is reserved.
- * mem.map: the last range is described twice.
- * mem.kept: the local APIC lies in muster's own memory.
- * mem.own: the range that holds the handoff is boot-services memory.
- * mem.runtime: the first free range is marked for runtime.
- * mem.attributes: the table's last entry lies where no runtime memory is.
- * mem.wx: the table's first entry is neither read-only nor no-execute. */
-void memory_plant(const char *break_id, struct handoff *handoff);
-
 #endif

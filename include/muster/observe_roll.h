@@ -22,8 +22,7 @@ struct obs_claimed {
     bool asked;    /* INIT and SIPI were sent, or it is the BSP */
     bool answered; /* it ran at least one instruction of muster's */
     bool has_mps, has_madt;
-    uint8_t mps, madt;   /* enum claim_state */
-    const char *planted; /* why it cannot be asked under --break of another check, or NULL */
+    uint8_t mps, madt; /* enum claim_state */
 };
 
 /* roll.topology and roll.count */

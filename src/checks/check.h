@@ -44,13 +44,16 @@ struct check {
     void (*remark)(const struct fleet *fleet, const struct cpuset *examined, struct text *out);
     void (*tally)(const struct observation *seen, struct report *to); /* what the report shows
  besides; NULL: nothing */
-    /* SCOPE_MACHINE: one of these, and no `observe`. `--break` is src/claims_plant.c's. */
+    /* SCOPE_MACHINE: one of these, and no `observe`. */
     judge_of_claims *judge_claims;
     judge_of_handoff *judge_handoff;
     /* --break: run on the one CPU just before and after `observe`. NULL where cpu->planted, or
-     * bring-up, or src/claims_plant.c, does it. */
+     * bring-up, or what stands below, does it. */
     void (*plant)(struct cpu *cpu);
     void (*heal)(struct cpu *cpu);
+    /* --break: alters a copy of what firmware said, and this check alone is judged on it. */
+    void (*falsify_claims)(struct claims *claims);
+    void (*falsify_handoff)(struct handoff *handoff);
 };
 
 struct check_family {
@@ -72,10 +75,15 @@ extern const struct check_family mps_family, up_family, roll_family, roll_cpu_fa
 
 const struct check *check_get(uint32_t n);
 
-/* state.*: what a row that goes CPU by CPU says of the BSP as muster was started; VERDICT_NONE for
- * other rows. Any phase. */
+/* state.*: what a row that goes CPU by CPU says of the BSP as muster was started, or would say with
+ * its defect planted there; VERDICT_NONE for other rows. Any phase. */
 enum verdict state_judge_entry(const struct check *check, const struct handoff *handoff,
-                               struct words *ret);
+                               bool planted, struct words *ret);
+
+/* `handoff` with the defect of `check` among what firmware said, in `copy`; `handoff` itself where
+ * the defect is none of that. Any phase. */
+const struct handoff *check_falsified(const struct check *check, const struct handoff *handoff,
+                                      struct handoff *copy);
 
 /* The .info of a row that needs nothing before it. */
 #define CHECK_INFO(name, text, where, what, whom, how)                                             \

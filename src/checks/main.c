@@ -20,10 +20,19 @@
 /* assembly, ap_entry.S */
 _Noreturn void stack_switch(uint64_t top, void (*run)(void *), void *context);
 
-uint64_t muster_arena_size(uint32_t cpus, const struct framebuffer_claim *framebuffer)
+/* Checks are judged on a copy of the handoff where --break plants a defect in what it says. */
+static uint64_t falsified_size(const struct options *options)
 {
-    return sizeof(struct run) + cpus * sizeof(struct slot) + sinks_size(cpus, framebuffer) +
-           topology_size(cpus) + fleet_size(cpus) + recorder_size() + 16 * 4096;
+    return options->break_id[0] ? sizeof(struct handoff) : 0;
+}
+
+uint64_t muster_arena_size(const struct handoff *handoff)
+{
+    uint32_t cpus = handoff->inventory.count;
+
+    return sizeof(struct run) + falsified_size(&handoff->options) + cpus * sizeof(struct slot) +
+           sinks_size(cpus, &handoff->framebuffer) + topology_size(cpus) + fleet_size(cpus) +
+           recorder_size() + 16 * 4096;
 }
 
 enum { BAIL_ROOM = 16384 };
@@ -112,6 +121,14 @@ static void choose_victim(struct run *run)
     run->fleet.victim = second != CPU_NONE ? second : first != CPU_NONE ? first : 0;
 }
 
+static bool falsified_take(struct run *run)
+{
+    uint64_t size = falsified_size(&run->handoff->options);
+
+    run->falsified = size ? arena_take(&run->handoff->arena, size, 64) : NULL;
+    return run->falsified || !size;
+}
+
 static struct run *run_make(struct handoff *handoff)
 {
     struct run *run = arena_take(&handoff->arena, sizeof *run, 64);
@@ -122,7 +139,8 @@ static struct run *run_make(struct handoff *handoff)
     run->door_tsc = tsc_read();
     run->fleet.clock.tsc_hz = CLOCK_ASSUMED_HZ;
     run->slots = arena_take(&handoff->arena, handoff->inventory.count * sizeof(struct slot), 16);
-    if (!run->slots || !topology_take(run) || !sinks_prepare(&run->sinks, handoff, &run->report) ||
+    if (!run->slots || !falsified_take(run) || !topology_take(run) ||
+        !sinks_prepare(&run->sinks, handoff, &run->report) ||
         !recorder_prepare(&run->recorder, handoff))
         return NULL;
     run->fleet.handoff = handoff;

@@ -4,19 +4,9 @@
 #include "registers.h"
 #include "topology.h"
 #include <muster/claim_state.h>
+#include <muster/falsify.h>
 
 #define APIC_BASE_BSP (UINT64_C(1) << 8) /* SDM vol. 3A, figure 11-5 */
-
-/* --break of another check lies about the same CPUs; the lie is that check's. */
-static const char *planted_elsewhere(const struct fleet *fleet, uint32_t index)
-{
-    const char *id = fleet->handoff->options.break_id;
-
-    if (string_starts(id, "roll.") && !string_equal(id, "roll.answered"))
-        return "--break planted a lie among the claims";
-    return string_starts(id, "up.") && index == fleet->victim ? "--break keeps this CPU from coming"
-                                                              : NULL;
-}
 
 static void observe_answered(struct cpu *cpu, struct observation *ret)
 {
@@ -31,7 +21,6 @@ static void observe_answered(struct cpu *cpu, struct observation *ret)
         .has_madt = claims->madt.present || cpu->planted,
         .mps = (uint8_t)mps_state(&claims->mps, cpu->apic_id),
         .madt = (uint8_t)(cpu->planted ? CLAIM_ABSENT : madt_state(&claims->madt, cpu->apic_id)),
-        .planted = planted_elsewhere(fleet, cpu->index),
     };
 }
 
@@ -113,7 +102,8 @@ static const struct check rows[] = {
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_READS},
      .observe = observe_place,
-     .judge_crowd = judge_roll_count},
+     .judge_crowd = judge_roll_count,
+     .falsify_claims = falsify_roll_count},
 };
 
 FAMILY(roll_cpu_family, rows);

@@ -11,12 +11,14 @@
 
 struct run {
     struct handoff *handoff;
+    struct handoff *falsified; /* room for a copy with a planted defect; NULL without --break */
     struct fleet fleet;
     struct report report;
     struct topology topology;
     struct sinks sinks;
     struct recorder recorder;
     struct slot *slots;
+    bool planted;                /* the running check's defect */
     uint32_t planned[CHECK_MAX]; /* catalogue numbers, by result */
     struct cpuset examined;      /* CPUs that checks are put to, as --cpus says */
     uint64_t door_tsc;

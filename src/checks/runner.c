@@ -127,7 +127,8 @@ static void judge_crowd(struct run *run, uint32_t result, const struct cpuset *s
 {
     struct crowd_teller to = {.teller = {take_told}, .run = run, .result = result};
     struct crowd crowd = {
-        .handoff = run->handoff,
+        .handoff = run->planted ? check_falsified(errand->check, run->handoff, run->falsified)
+                                : run->handoff,
         .first = &fleet_cpu(&run->fleet, 0)->observations[errand->round],
         .stride = CPU_STRIDE,
     };
@@ -220,7 +221,10 @@ static void each_cpu(struct run *run, uint32_t result, const struct check *check
 static void machine(struct run *run, uint32_t result)
 {
     struct words words = {0};
-    enum verdict verdict = catalogue_judge(run->planned[result], run->handoff, &words);
+    const uint32_t n = run->planned[result];
+    enum verdict verdict = run->planted
+                               ? catalogue_judge_planted(n, run->handoff, run->falsified, &words)
+                               : catalogue_judge(n, run->handoff, &words);
     struct check_result *to = &run->report.results[result];
 
     if (verdict == VERDICT_SKIP) {
@@ -277,8 +281,8 @@ static void plant_flag(struct run *run, const struct check *check, bool on)
 
     const char *id = run->handoff->options.break_id;
 
-    if (string_equal(id, check->info.id))
-        victim->planted = on;
+    run->planted = on && string_equal(id, check->info.id);
+    victim->planted = run->planted;
     victim->rehearsal = on ? rehearsal_in(check->info.id, id) : NULL;
 }
 
@@ -289,18 +293,18 @@ static void put_check(struct run *run, uint32_t result)
     const struct cpuset nobody_yet = {{0}};
 
     recorder_ask(run, result, &nobody_yet);
+    plant_flag(run, check, true);
     if (check->info.scope == SCOPE_MACHINE) {
         machine(run, result);
         to->runs = 1;
     } else {
         choose_cpus(run, result, check);
-        plant_flag(run, check, true);
         for (; to->runs < run->handoff->options.repeat; to->runs++) {
             run->fleet.repeat = to->runs;
             each_cpu(run, result, check, &to->examined);
         }
-        plant_flag(run, check, false);
     }
+    plant_flag(run, check, false);
     if (check->remark && !to->note[0] && !cpuset_empty(&to->examined)) {
         struct text note;
         text_init(&note, to->note, sizeof to->note);

@@ -21,12 +21,11 @@ static void observe_state(struct cpu *cpu, struct observation *ret)
 }
 
 enum verdict state_judge_entry(const struct check *check, const struct handoff *handoff,
-                               struct words *ret)
+                               bool planted, struct words *ret)
 {
     if (check->observe != observe_state || !check->judge || check->judge == judge_state_door)
         return VERDICT_NONE;
     const struct state_question *question = check->subject;
-    const bool planted = string_equal(handoff->options.break_id, check->info.id);
     struct observation seen = {.state = {
                                    .record = &handoff->bsp_state[MOMENT_ENTRY],
                                    .question = question,

@@ -89,15 +89,45 @@ const struct check_info *catalogue_get(uint32_t n)
     return &check_get(n)->info;
 }
 
-enum verdict catalogue_judge(uint32_t n, const struct handoff *handoff, struct words *ret)
+const struct handoff *check_falsified(const struct check *check, const struct handoff *handoff,
+                                      struct handoff *copy)
 {
-    const struct check *check = check_get(n);
+    if (!check->falsify_claims && !check->falsify_handoff)
+        return handoff;
+    *copy = *handoff;
+    if (check->falsify_claims)
+        check->falsify_claims(&copy->claims);
+    else
+        check->falsify_handoff(copy);
+    return copy;
+}
 
+static enum verdict judge_told(const struct check *check, const struct handoff *handoff,
+                               bool planted, struct words *ret)
+{
     if (check->judge_claims)
         return check->judge_claims(&handoff->claims, ret);
     if (check->judge_handoff)
         return check->judge_handoff(handoff, ret);
-    return state_judge_entry(check, handoff, ret);
+    return state_judge_entry(check, handoff, planted, ret);
+}
+
+enum verdict catalogue_judge(uint32_t n, const struct handoff *handoff, struct words *ret)
+{
+    return judge_told(check_get(n), handoff, false, ret);
+}
+
+enum verdict catalogue_judge_planted(uint32_t n, const struct handoff *handoff,
+                                     struct handoff *copy, struct words *ret)
+{
+    const struct check *check = check_get(n);
+
+    return judge_told(check, check_falsified(check, handoff, copy), true, ret);
+}
+
+bool catalogue_breaks(uint32_t n, const struct options *options)
+{
+    return string_equal(options->break_id, catalogue_get(n)->id);
 }
 
 int catalogue_breakable(const char *id)

@@ -119,15 +119,6 @@ const char *mps_check_id(enum mps_check check)
     return rows[check].id;
 }
 
-enum mps_check mps_check_find(const char *id)
-{
-    uint32_t check = 0;
-    while (check < MPS_CHECKS && !string_equal(rows[check].id, id)) {
-        check++;
-    }
-    return check;
-}
-
 static enum verdict skip(struct words *ret, const char *reason)
 {
     string_copy(ret->seen, sizeof(ret->seen), reason);

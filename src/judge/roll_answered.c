@@ -34,8 +34,8 @@ enum verdict judge_roll_answered(const struct observation *observation, struct w
     const bool madt = claimed->madt == CLAIM_ENABLED, mps = claimed->mps == CLAIM_ENABLED;
     const bool denied = (claimed->has_madt && !madt) || (claimed->has_mps && !mps);
     struct text seen;
-    if (claimed->planted != NULL || !claimed->asked) {
-        return roll_skip(ret, claimed->planted != NULL ? claimed->planted : "it was not called");
+    if (!claimed->asked) {
+        return roll_skip(ret, "it was not called");
     }
     if (!denied) {
         return VERDICT_PASS;

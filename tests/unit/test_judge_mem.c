@@ -94,7 +94,7 @@ static void every_planted_defect_fails_its_check_alone(void **state)
     for (; planted < MEM_JUDGES; planted++) {
         fresh(state);
         const struct mem_judge *by = &mem_judges[planted];
-        memory_plant(by->id, &handoff);
+        by->falsify(&handoff);
         assert_int_equal(by->judge(&handoff, &words), VERDICT_FAIL);
         for (uint32_t n = 0; n < MEM_JUDGES; n++) {
             if (n != planted) {

@@ -12,9 +12,7 @@ static void sound_firmware_passes(void **state)
     mps_sound(&record);
     for (uint32_t check = 0; check < MPS_CHECKS; check++) {
         assert_passes(check);
-        assert_int_equal(mps_check_find(mps_check_id(check)), check);
     }
-    assert_int_equal(mps_check_find("mps.nothing"), MPS_CHECKS);
 }
 
 static void without_the_protocol_nothing_is_judged(void **state)

@@ -1,7 +1,6 @@
 /* The lies that --break tells in the name of SRAT, PPTT, SMBIOS and the MADT's flags. A table that
  * the machine does not have is made up first, so that the check has something to fail on. */
-#include <muster/claims_plant.h>
-#include <muster/text.h>
+#include <muster/falsify.h>
 
 enum { ONLINE_CAPABLE = 2, CENTRAL_PROCESSOR = 3, POPULATED_ENABLED = 0x41 };
 
@@ -29,8 +28,9 @@ static struct madt_claim *last_enabled(struct madt_claims *madt)
     return NULL;
 }
 
-static void mix_types(struct madt_claims *madt)
+void falsify_roll_types(struct claims *claims)
 {
+    struct madt_claims *madt = &claims->madt;
     struct madt_claim *last = last_enabled(madt), *first = madt->cpus;
     const uint32_t number = free_number(madt);
     while (last != NULL && !first->enabled) {
@@ -52,6 +52,14 @@ static void mix_types(struct madt_claims *madt)
     }
 }
 
+void falsify_roll_online_capable(struct claims *claims)
+{
+    struct madt_claim *last = last_enabled(&claims->madt);
+    if (last != NULL) {
+        last->flags |= ONLINE_CAPABLE;
+    }
+}
+
 static void add_affinity(struct srat_claims *srat, uint32_t apic_id)
 {
     if (srat->count < CPU_MAX) {
@@ -60,8 +68,10 @@ static void add_affinity(struct srat_claims *srat, uint32_t apic_id)
     }
 }
 
-static void name_nobody(const struct madt_claims *madt, struct srat_claims *srat)
+void falsify_roll_srat(struct claims *claims)
 {
+    const struct madt_claims *madt = &claims->madt;
+    struct srat_claims *srat = &claims->srat;
     for (uint32_t n = 0; !srat->present && n < madt->count; n++) {
         if (madt->cpus[n].enabled) {
             add_affinity(srat, madt->cpus[n].apic_id);
@@ -88,10 +98,11 @@ static void make_tree(const struct madt_claims *madt, struct pptt_claims *pptt)
     }
 }
 
-static void close_circle(const struct madt_claims *madt, struct pptt_claims *pptt)
+void falsify_roll_pptt(struct claims *claims)
 {
+    struct pptt_claims *pptt = &claims->pptt;
     if (!pptt->present) {
-        make_tree(madt, pptt);
+        make_tree(&claims->madt, pptt);
     }
     for (uint32_t n = pptt->count; n-- > 0;) {
         for (uint32_t i = 0; i < pptt->count; i++) {
@@ -116,8 +127,9 @@ static uint16_t free_handle(const struct smbios_claims *smbios)
     }
 }
 
-static void refer_to_nobody(struct smbios_claims *smbios)
+void falsify_roll_smbios(struct claims *claims)
 {
+    struct smbios_claims *smbios = &claims->smbios;
     if (!smbios->present || smbios->socket_count == 0) {
         smbios->present = true;
         smbios->socket_count = 1;
@@ -129,29 +141,12 @@ static void refer_to_nobody(struct smbios_claims *smbios)
 }
 
 /* In all that one socket says, so that it contradicts nothing but the CPUs. */
-static void add_core(struct smbios_socket *socket)
+void falsify_roll_count(struct claims *claims)
 {
+    struct smbios_socket *socket = &claims->smbios.sockets[0];
     socket->cores++;
     socket->enabled = socket->cores;
     socket->cores_long = socket->enabled_long = socket->cores;
     socket->cores_short = socket->cores > 0xff ? 0xff : (uint8_t)socket->cores;
     socket->enabled_short = socket->cores_short;
-}
-
-void claims_plant_places(const char *break_id, struct claims *claims)
-{
-    struct madt_claim *last = last_enabled(&claims->madt);
-    if (string_equal(break_id, "roll.types")) {
-        mix_types(&claims->madt);
-    } else if (string_equal(break_id, "roll.online-capable") && last != NULL) {
-        last->flags |= ONLINE_CAPABLE;
-    } else if (string_equal(break_id, "roll.srat")) {
-        name_nobody(&claims->madt, &claims->srat);
-    } else if (string_equal(break_id, "roll.pptt")) {
-        close_circle(&claims->madt, &claims->pptt);
-    } else if (string_equal(break_id, "roll.smbios")) {
-        refer_to_nobody(&claims->smbios);
-    } else if (string_equal(break_id, "roll.count")) {
-        add_core(&claims->smbios.sockets[0]);
-    }
 }
