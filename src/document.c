@@ -160,6 +160,7 @@ void document_end(struct document *document, const char *died)
 {
     struct json *json = &document->json;
     document_closing(document);
+    document_add_self_test(json, document->report->self_test);
     document_add_df(json, &document->report->df);
     if (document->handoff && document->options->baseline) {
         baseline_add(document);

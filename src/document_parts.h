@@ -35,6 +35,8 @@ void document_add_check(struct json *json, const struct check_result *result);
 /* How it ended; the row stays open. */
 void document_add_result(struct json *json, const struct report *report, uint32_t n);
 void document_add_df(struct json *json, const struct df_table *table);
+/* What --self-test found; nothing where none was asked for. */
+void document_add_self_test(struct json *json, const struct self_test *test);
 void document_add_end(struct json *json, const struct report *report);
 
 #endif

@@ -30,6 +30,9 @@ static void add_options(struct json *json, const struct options *options)
     add_flag(json, "baseline", options->baseline);
     json_words(json, "then", option_then_name(options->then));
     json_words(json, "break", options->break_id);
+    if (options->self_test != SELF_TEST_NO) {
+        json_string(json, "self_test", options->self_test == SELF_TEST_EACH ? "each" : "usual");
+    }
     json_object_end(json);
 }
 

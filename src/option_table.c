@@ -27,6 +27,8 @@ static const struct option_row rows[] = {
      option_set_serial},
     {"--then", "", "WHAT", "afterwards: wait, reset, shutdown, halt, debug-exit", option_set_then},
     {"--break", "", "ID", "plant the defect that this check must find", option_set_break},
+    {"--self-test", "", "[=each]", "plant every defect in turn; =each: on each CPU",
+     option_set_self_test},
 };
 
 uint32_t option_row_count(void)
@@ -92,7 +94,8 @@ static void help_row(struct text *out, const struct option_row *row)
     for (const char *letter = row->letters; *letter != '\0'; letter++) {
         text_format(&left, "-%c, ", *letter);
     }
-    text_format(&left, "%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
+    const bool apart = row->argument[0] != '\0' && row->argument[0] != '[';
+    text_format(&left, "%s%s%s", row->name, apart ? " " : "", row->argument);
     text_format(out, "  %-21s %s\n", buffer, row->help);
 }
 
@@ -105,6 +108,5 @@ void options_help(struct text *out)
         help_row(out, option_row_get(n));
     }
     text_add(out, "\n"
-                  "Options may also stand in muster.cfg beside the program; # begins a comment.\n"
-                  "A run ends boot services: nothing else can run until the machine is reset.\n");
+                  "Options may stand in muster.cfg, too. A run ends boot services until a reset.\n");
 }

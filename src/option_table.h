@@ -6,10 +6,11 @@
 #include <muster/text.h>
 
 struct option_row {
-    const char *name;     /* "--cpus" */
-    const char *letters;  /* "h?": -h and -? say the same */
-    const char *argument; /* "SET", or "" where the option takes no value */
-    const char *help;     /* one line of at most 55 characters */
+    const char *name;    /* "--cpus" */
+    const char *letters; /* "h?": -h and -? say the same */
+    /* "SET"; "[=each]" where a value may be joined to it; "" where it takes none */
+    const char *argument;
+    const char *help; /* one line of at most 55 characters */
     /* Writes the value into `options`; false, with what is wrong with it in `problem`, where it
      * cannot. */
     bool (*set)(struct options *options, const char *value, struct text *problem);

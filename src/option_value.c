@@ -273,3 +273,12 @@ bool option_set_break(struct options *options, const char *value, struct text *p
     return is_id(value) ? string_copy(options->break_id, OPTION_ID_MAX, value)
                         : option_refuse(problem, value, "a check's id such as df.guard-page");
 }
+
+bool option_set_self_test(struct options *options, const char *value, struct text *problem)
+{
+    if (value[0] != '\0' && !string_equal(value, "each")) {
+        return option_refuse(problem, value, "each, the one word that may stand behind it");
+    }
+    options->self_test = value[0] != '\0' ? SELF_TEST_EACH : SELF_TEST_USUAL;
+    return true;
+}

@@ -26,6 +26,7 @@ bool option_set_console(struct options *options, const char *value, struct text 
 bool option_set_serial(struct options *options, const char *value, struct text *problem);
 bool option_set_then(struct options *options, const char *value, struct text *problem);
 bool option_set_break(struct options *options, const char *value, struct text *problem);
+bool option_set_self_test(struct options *options, const char *value, struct text *problem);
 
 /* The word for --then. */
 const char *option_then_name(enum then then);

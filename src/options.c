@@ -192,13 +192,41 @@ static bool read_option(struct reader *reader)
     if (joined) {
         return set_option(reader, row, word.text + length + 1);
     }
+    if (row->argument[0] == '[') {
+        return set_option(reader, row, "");
+    }
     return read_value(reader, row, &word) && set_option(reader, row, word.text);
+}
+
+/* What would keep a self-test from being made, or NULL. */
+static const char *against_self_test(const struct options *options)
+{
+    return options->break_id[0] != '\0' ? "--break"
+           : options->dry_run           ? "--dry-run"
+           : options->collect           ? "--collect"
+                                        : NULL;
+}
+
+/* Typed, --dry-run and --collect are for this start alone: what muster.cfg wants of runs waits. */
+static bool settle_self_test(struct reader *reader, enum self_test_wanted before)
+{
+    struct options *options = reader->options;
+    const char *against = against_self_test(options);
+    if (options->self_test == SELF_TEST_NO && !options->dry_run && !options->collect) {
+        options->self_test = before;
+    }
+    if (options->self_test == SELF_TEST_NO || against == NULL) {
+        return true;
+    }
+    return fail(reader, "--self-test: cannot go together with %s%s%s; leave one of them out",
+                against, options->break_id[0] != '\0' ? " " : "", options->break_id);
 }
 
 bool options_read(struct options *options, enum option_source source, const char *text,
                   struct text *passed_over, struct option_error *ret_error)
 {
     struct options changed = *options;
+    const enum self_test_wanted before = options->self_test;
     struct reader reader = {
         .source = source,
         .at = text,
@@ -210,10 +238,14 @@ bool options_read(struct options *options, enum option_source source, const char
     if (source == OPTION_SOURCE_FILE && string_starts(text, "\xef\xbb\xbf")) {
         reader.at += 3; /* editors on Windows put a byte order mark before the first line */
     }
+    changed.self_test = SELF_TEST_NO;
     while (seek_word(&reader)) {
         if (!read_option(&reader)) {
             return false;
         }
+    }
+    if (!settle_self_test(&reader, before)) {
+        return false;
     }
     *options = changed;
     return true;

@@ -30,6 +30,8 @@ enum record_tag {
     ITEM_TOPOLOGY_ROWS,
     ITEM_STAGES,
     ITEM_STATES,
+    ITEM_SELF_TEST,
+    ITEM_MISS,
 };
 
 /* The first byte of ITEM_PROGRESS. */

@@ -32,14 +32,15 @@ enum {
     DETAIL_GAP = 64,
 };
 
-/* What an ITEM_OPTIONS says with one bit. It follows the last ITEM_DETAIL: OPTIONS_GAP is a
- * DETAIL_GAP behind that. */
+/* What an ITEM_OPTIONS says with one bit, and --self-test's two. It follows the last ITEM_DETAIL:
+ * OPTIONS_GAP is a DETAIL_GAP behind that. */
 enum {
     OPTIONS_CPUS = 1,
     OPTIONS_BENCH = 2,
     OPTIONS_SWITCH_BSP = 4,
     OPTIONS_BASELINE = 8,
     OPTIONS_GAP = 16,
+    OPTIONS_SELF_TEST_SHIFT = 5,
 };
 
 /* How much one item holds; what one holds is lost together. */

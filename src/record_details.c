@@ -11,7 +11,8 @@ bool details_write_options(struct record_writer *to, const struct options *optio
     item_begin(to, ITEM_OPTIONS);
     write_u8(to, (options->cpus_given ? OPTIONS_CPUS : 0) | (options->bench ? OPTIONS_BENCH : 0) |
                      (options->switch_bsp ? OPTIONS_SWITCH_BSP : 0) |
-                     (options->baseline ? OPTIONS_BASELINE : 0) | (gap ? OPTIONS_GAP : 0));
+                     (options->baseline ? OPTIONS_BASELINE : 0) | (gap ? OPTIONS_GAP : 0) |
+                     (uint32_t)options->self_test << OPTIONS_SELF_TEST_SHIFT);
     write_number(to, options->then);
     write_number(to, options->smi_watch_ms);
     if (options->cpus_given) {

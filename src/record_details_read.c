@@ -23,6 +23,9 @@ static void read_options(struct record_contents *ret, struct record_reader *from
     options->bench = (flags & OPTIONS_BENCH) != 0;
     options->switch_bsp = (flags & OPTIONS_SWITCH_BSP) != 0;
     options->baseline = (flags & OPTIONS_BASELINE) != 0;
+    const uint32_t self_test = flags >> OPTIONS_SELF_TEST_SHIFT & 3;
+    options->self_test =
+        self_test <= SELF_TEST_EACH ? (enum self_test_wanted)self_test : SELF_TEST_NO;
     options->then = (enum then)then;
     options->smi_watch_ms = smi_watch_ms;
 }

@@ -7,6 +7,7 @@
 #include "record_details.h"
 #include "record_pieces.h"
 #include "record_reading.h"
+#include "record_self_test.h"
 
 static void read_run(struct reading *reading, struct record_reader *from)
 {
@@ -109,9 +110,12 @@ static void read_end(struct reading *reading, struct record_reader *from)
 static void read_items(struct reading *reading, const uint8_t *at, uint32_t length)
 {
     static void (*const readers[])(struct reading *, struct record_reader *) = {
-        [ITEM_RUN] = read_run,       [ITEM_PROGRESS] = read_progress, [ITEM_PLAN] = read_plan,
-        [ITEM_DETAIL] = read_detail, [ITEM_FINDING] = read_finding,   [ITEM_LOST] = read_lost,
-        [ITEM_DF] = read_df,         [ITEM_ARRIVALS] = read_arrivals, [ITEM_END] = read_end,
+        [ITEM_RUN] = read_run,         [ITEM_PROGRESS] = read_progress,
+        [ITEM_PLAN] = read_plan,       [ITEM_DETAIL] = read_detail,
+        [ITEM_FINDING] = read_finding, [ITEM_LOST] = read_lost,
+        [ITEM_DF] = read_df,           [ITEM_ARRIVALS] = read_arrivals,
+        [ITEM_END] = read_end,         [ITEM_SELF_TEST] = read_self_test,
+        [ITEM_MISS] = read_miss,
     };
     struct record_reader stream = {.at = at, .left = length};
     struct record_reader item;
@@ -212,6 +216,7 @@ static void complete(const struct reading *reading)
     report->version = reading->ret->version;
     report->build = reading->ret->build;
     report->break_id = reading->ret->options.break_id;
+    reading->ret->self_testing = string_equal(reading->ret->doing, SELF_TEST_NAME);
 }
 
 /* It came to its end: by its mark, or since there is some of a result. */

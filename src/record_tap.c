@@ -35,6 +35,22 @@ static bool tell_points(struct telling *telling, const struct report *report)
     return true;
 }
 
+static bool tell_self_test(struct telling *telling, const struct report *report)
+{
+    if (!report->self_test) {
+        return true;
+    }
+    tap_self_test_begin(&telling->text, report);
+    for (uint32_t n = 0; n < report->self_test->count; n++) {
+        tap_planting(&telling->text, report, n);
+        if (!tell(telling)) {
+            return false;
+        }
+    }
+    tap_self_test_end(&telling->text, report);
+    return tell(telling);
+}
+
 static void add_end(struct text *out, const struct record_contents *contents,
                     const struct catalogue *catalogue)
 {
@@ -57,7 +73,8 @@ bool record_tap(const struct record_contents *contents, const struct catalogue *
         return false;
     }
     tap_arrivals(&telling.text, &contents->report);
-    if (!tell(&telling) || !tell_points(&telling, &contents->report)) {
+    if (!tell(&telling) || !tell_points(&telling, &contents->report) ||
+        !tell_self_test(&telling, &contents->report)) {
         return false;
     }
     add_end(&telling.text, contents, catalogue);

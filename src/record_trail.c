@@ -61,12 +61,15 @@ void record_follow(struct record_contents *contents, const struct record_trail *
         contents->end_lost = true;
         return;
     }
-    if (step->result >= report->result_count) {
+    const bool self_testing = step->result >= TRAIL_SELF_TEST;
+    const uint32_t result = step->result - (self_testing ? TRAIL_SELF_TEST : 0);
+    if (result >= report->result_count) {
         return;
     }
     contents->trailed = true;
-    string_copy(contents->doing, sizeof(contents->doing), report->results[step->result].id);
-    contents->done = step->result;
+    contents->self_testing = self_testing;
+    string_copy(contents->doing, sizeof(contents->doing), report->results[result].id);
+    contents->done = self_testing ? report->result_count : result;
     contents->not_heard = step->asked;
     cpuset_subtract(&contents->not_heard, &step->heard);
 }

@@ -60,16 +60,19 @@ static void where_add(struct text *out, const struct record_contents *contents,
 {
     const struct report *report = &contents->report;
     const uint32_t first = find_doing(contents);
-    const uint32_t last =
-        first < report->result_count ? last_under_mark(report, first, catalogue) : first;
-    text_format(out, "the previous run ended in %s", contents->doing);
+    const uint32_t last = first < report->result_count && !contents->self_testing
+                              ? last_under_mark(report, first, catalogue)
+                              : first;
+    text_format(out, "the previous run ended in %s%s",
+                contents->self_testing && contents->trailed ? "the self-test of " : "",
+                contents->doing);
     const bool open = contents->last_mark && !contents->trailed;
     if (open) {
         text_add(out, " or any check after it");
     } else if (last > first && !contents->trailed) {
         text_format(out, " or a check after it, up to %s", report->results[last].id);
     }
-    if (first < report->result_count) {
+    if (first < report->result_count || contents->self_testing) {
         text_format(out, "; %s%u of %u checks were done before", open ? "at least " : "",
                     contents->done, report->result_count);
     }
@@ -79,6 +82,9 @@ static const char *guess(const struct record_contents *contents, const struct ca
 {
     if (contents->last_mark && !contents->trailed) {
         return "later ones were not marked, to spare the variable store; likely a hang or a reset";
+    }
+    if (contents->self_testing) {
+        return "likely a defect that was planted on purpose, as a hang or a triple fault";
     }
     if (find_doing(contents) == contents->report.result_count) {
         return "likely a reset while the CPUs were brought up";

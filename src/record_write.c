@@ -7,6 +7,7 @@
 #include "record_bytes.h"
 #include "record_catalogue.h"
 #include "record_details.h"
+#include "record_self_test.h"
 
 enum {
     END_ROOM = ITEM_HEADER + 3 * 5,
@@ -308,6 +309,7 @@ uint32_t record_write(const struct record_source *source, enum record_kind kind,
     const bool gap = write_details(&writing);
     writing.details_out += !details_write_options(&writing.to, &source->handoff->options, gap);
     if (kind == RECORD_RESULT) {
+        writing.remarks_out += self_test_write(&writing.to, writing.report);
         write_findings(&writing, VERDICT_NONE, VERDICT_ERROR);
         write_df(&writing);
         write_all_arrivals(&writing);

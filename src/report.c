@@ -32,6 +32,12 @@ enum verdict report_verdict(const struct report *report)
     return worst == VERDICT_PASS && !cpuset_empty(&report->lost) ? VERDICT_FAIL : worst;
 }
 
+bool report_sound(const struct report *report)
+{
+    return report_verdict(report) == VERDICT_PASS &&
+           (!report->self_test || self_test_passed(report->self_test));
+}
+
 bool report_called(const struct report *report)
 {
     return report->cpus_answered > 0 || !cpuset_empty(&report->lost);

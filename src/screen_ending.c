@@ -3,7 +3,7 @@
 
 #include "screen_parts.h"
 
-enum { WORDS_LEAST = 2, SUMMARY_MAX = 192 };
+enum { WORDS_LEAST = 2, SUMMARY_MAX = 192, MISSED_NAMES = 60 };
 
 static void summary_make(char buffer[SUMMARY_MAX], const struct report *report)
 {
@@ -12,20 +12,39 @@ static void summary_make(char buffer[SUMMARY_MAX], const struct report *report)
     summary_add(&text, report);
 }
 
+/* The self-test has its own sentence; empty where there was none. */
+static void self_test_make(char buffer[SUMMARY_MAX], const struct report *report)
+{
+    struct text text;
+    text_init(&text, buffer, SUMMARY_MAX);
+    if (report->self_test) {
+        text_add(&text, "self-test: ");
+        self_test_summary(&text, report->self_test, MISSED_NAMES);
+    }
+}
+
+static enum ink self_test_ink(const struct report *report)
+{
+    return report->self_test && !self_test_passed(report->self_test) ? INK_FAIL : INK_TEXT;
+}
+
 static uint32_t words_rows(uint32_t columns, const struct screen_model *model)
 {
     const struct pane pane = {.columns = columns};
-    char summary[SUMMARY_MAX];
+    char summary[SUMMARY_MAX], self_test[SUMMARY_MAX];
     summary_make(summary, model->report);
-    return pane_wrap_rows(&pane, summary) + pane_wrap_rows(&pane, model->kept) +
-           pane_wrap_rows(&pane, model->closing);
+    self_test_make(self_test, model->report);
+    return pane_wrap_rows(&pane, summary) + pane_wrap_rows(&pane, self_test) +
+           pane_wrap_rows(&pane, model->kept) + pane_wrap_rows(&pane, model->closing);
 }
 
 static uint32_t words_draw(const struct pane *pane, uint32_t row, const struct screen_model *model)
 {
-    char summary[SUMMARY_MAX];
+    char summary[SUMMARY_MAX], self_test[SUMMARY_MAX];
     summary_make(summary, model->report);
+    self_test_make(self_test, model->report);
     row += pane_wrap(pane, row, pane->rows - row, INK_TEXT, summary);
+    row += pane_wrap(pane, row, pane->rows - row, self_test_ink(model->report), self_test);
     row += pane_wrap(pane, row, pane->rows - row, INK_TEXT, model->kept);
     return row + pane_wrap(pane, row, pane->rows - row, INK_DIM, model->closing);
 }

@@ -6,18 +6,19 @@
 #include <muster/summary.h>
 #include <muster/tap.h>
 
+#include "tap_parts.h"
+
 /* Room kept for the sentence that says how many findings did not fit. */
 enum { UNTOLD_ROOM = 160, POINT_SET_MAX = 100 };
 
-static void plain_add(struct text *out, const char *string)
+void tap_plain_add(struct text *out, const char *string)
 {
     for (; *string; string++) {
         text_char(out, *string >= ' ' && *string <= '~' ? *string : '?');
     }
 }
 
-/* A YAML double-quoted scalar (YAML 1.2, 7.3.1). */
-static void quoted_add(struct text *out, const char *string)
+void tap_quoted_add(struct text *out, const char *string)
 {
     text_char(out, '"');
     for (; *string; string++) {
@@ -38,7 +39,7 @@ void tap_begin(struct text *out, const struct report *report)
 {
     text_add(out, "TAP version 14\n");
     if (report->result_count > 0) {
-        text_format(out, "1..%u\n", report->result_count);
+        text_format(out, "1..%u\n", report->result_count + (report->self_test ? 1 : 0));
     }
 }
 
@@ -81,7 +82,7 @@ static void comment_remarks(struct text *out, const struct check_result *result,
         bool first = !*begun;
         comment_next(out, begun);
         text_add(out, first ? "note: " : "");
-        plain_add(out, result->note);
+        tap_plain_add(out, result->note);
     } else if (!cpuset_empty(&result->set_aside)) {
         comment_next(out, begun);
         cpu_words_name(out, &result->set_aside, POINT_SET_MAX);
@@ -103,11 +104,11 @@ static void comment(struct text *out, const struct report *report,
     switch (result->verdict) {
     case VERDICT_SKIP:
         text_add(out, " # SKIP ");
-        plain_add(out, result->note);
+        tap_plain_add(out, result->note);
         break;
     case VERDICT_DEVIATION:
         text_add(out, " # TODO ");
-        plain_add(out, report_deviation(report, result));
+        tap_plain_add(out, report_deviation(report, result));
         break;
     case VERDICT_NONE:
         text_add(out, " # ERROR not run");
@@ -134,7 +135,7 @@ static void entry_add(struct entry *entry, const char *key, const char *value)
     text_add(entry->out, !entry->list ? "  " : entry->begun ? "    " : "  - ");
     entry->begun = true;
     text_format(entry->out, "%s: ", key);
-    quoted_add(entry->out, value);
+    tap_quoted_add(entry->out, value);
     text_char(entry->out, '\n');
 }
 

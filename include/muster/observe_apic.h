@@ -5,7 +5,7 @@
 
 #include <muster/lapic.h>
 
-struct ioapic_record;
+#include <muster/ioapic.h>
 
 struct obs_lapic {
     struct lapic_record record;
@@ -13,6 +13,7 @@ struct obs_lapic {
 
 struct obs_ioapic {
     const struct ioapic_record *records; /* by number in claims->madt.ioapics; CPU 0's alone */
+    struct ioapic_record planted;        /* .taken: judged in the place of the first */
 };
 
 #endif

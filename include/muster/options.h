@@ -16,6 +16,9 @@ enum ask { ASK_RUN, ASK_HELP, ASK_VERSION, ASK_LIST };
 /* What happens after the last line of the report. */
 enum then { THEN_WAIT, THEN_RESET, THEN_SHUTDOWN, THEN_HALT, THEN_DEBUG_EXIT };
 
+/* Whether each check's defect is planted when the checks are over, and on whom. */
+enum self_test_wanted { SELF_TEST_NO, SELF_TEST_USUAL, SELF_TEST_EACH };
+
 enum serial_kind { SERIAL_DEFAULT, SERIAL_NONE, SERIAL_PORT, SERIAL_MMIO };
 
 struct options {
@@ -43,7 +46,8 @@ struct options {
         uint32_t baud;    /* 0: leave the line as it is */
     } serial;
     enum then then;
-    char break_id[OPTION_ID_MAX]; /* the planted defect; empty: none */
+    char break_id[OPTION_ID_MAX];    /* the planted defect; empty: none */
+    enum self_test_wanted self_test; /* on the usual CPU, or on each in turn */
 };
 
 /* Where option text came from; decides what a stray word means. */

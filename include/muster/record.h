@@ -107,6 +107,9 @@ struct record_contents {
     struct report report;  /* .ended as it was; its strings lie in this struct or the catalogue */
     struct arrival arrivals[CPU_MAX];
     char ids[CHECK_MAX][RECORD_WORD_MAX];
+    struct self_test self_test; /* report.self_test where the record tells of one */
+    char planting_ids[PLANTINGS_MAX][RECORD_WORD_MAX]; /* of those that are no check's */
+    bool self_testing; /* died in the self-test: `doing` is the check, or "self-test" */
 };
 
 /* Reads what is there into `ret`, whatever its bytes are; `room` has RECORD_STREAM_MAX bytes. Pure.

@@ -20,7 +20,8 @@ struct trail_step {
 
 enum { TRAIL_STEPS = 2, TRAIL_BYTES = 4096 };
 
-#define TRAIL_ENDED UINT32_MAX /* no check: the run has come to its end */
+#define TRAIL_ENDED     UINT32_MAX /* no check: the run has come to its end */
+#define TRAIL_SELF_TEST 0x10000    /* added to the number: the self-test puts it to them */
 
 struct record_trail {
     struct trail_step steps[TRAIL_STEPS];

@@ -8,6 +8,7 @@
 #include <muster/cpuid_record.h>
 #include <muster/cpuset.h>
 #include <muster/df_table.h>
+#include <muster/self_test.h>
 #include <muster/stage.h>
 #include <muster/state.h>
 #include <muster/time_figures.h>
@@ -71,14 +72,17 @@ struct report {
     struct finding findings[FINDING_MAX];
     struct df_table df; /* of all CPUs together */
     struct time_figures time;
-    uint64_t elapsed_us;  /* from the door to the last verdict */
-    const char *break_id; /* the planted defect, or empty */
-    bool ended;           /* the run is over */
+    uint64_t elapsed_us;               /* from the door to the last verdict */
+    const char *break_id;              /* the planted defect, or empty */
+    const struct self_test *self_test; /* NULL: none was asked for */
+    bool ended;                        /* the run is over */
 };
 
 /* The worst verdict of all results: VERDICT_FAIL, _ERROR, or _PASS when nothing is wrong (SKIPs and
  * recorded deviations do not make a run fail) and no CPU was lost. */
 enum verdict report_verdict(const struct report *report);
+/* Whether nothing was found wrong: of the machine, nor, where --self-test asked, of the checks. */
+bool report_sound(const struct report *report);
 uint32_t report_count(const struct report *report, enum verdict verdict);
 
 /* Whether the CPUs have been called: else nobody knows who answers, and who is lost. */

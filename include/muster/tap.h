@@ -13,6 +13,11 @@ void tap_begin(struct text *out, const struct report *report);
 void tap_arrivals(struct text *out, const struct report *report);
 /* The point of result `n` (from 0), with its findings as one YAML block. */
 void tap_point(struct text *out, const struct report *report, uint32_t n);
+/* --self-test, as a subtest whose point comes behind those of the checks: its plan; how planting
+ * `n` (from 0) ended; the point, and the same in one line. */
+void tap_self_test_begin(struct text *out, const struct report *report);
+void tap_planting(struct text *out, const struct report *report, uint32_t n);
+void tap_self_test_end(struct text *out, const struct report *report);
 /* The double-fault table as comment lines; nothing where no check of it has run. */
 void tap_df(struct text *out, const struct report *report);
 /* What was measured about time: rates, offsets, gaps; nothing where no check of it has run. */

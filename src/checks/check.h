@@ -25,12 +25,20 @@ enum check_rounds {
     ROUNDS_FEW,        /* all at once; under a hypervisor, which has fewer CPUs, a few at a time */
 };
 
+/* Whom a check names when its defect is planted on one CPU. */
+enum blame {
+    BLAME_PLANTED,   /* that CPU */
+    BLAME_MACHINE,   /* no CPU: it is about the machine */
+    BLAME_FIRST_TOO, /* also the first other one, into whose block it strays */
+};
+
 struct check {
     struct check_info info;
     enum check_rounds rounds;
     bool by_bsp;         /* `observe` runs on the BSP, for lost CPUs, too */
     bool bsp_only;       /* put to the BSP alone, which --break concerns then, too */
     bool always;         /* planned whatever --only and --skip say */
+    bool unhealable;     /* whom --break concerns is lost by it */
     const void *subject; /* what `observe` finds in cpu->subject */
     observe *observe;
     observe *settle; /* on every CPU again when all have ended the round; NULL: nothing to do */
@@ -54,6 +62,7 @@ struct check {
     /* --break: alters a copy of what firmware said, and this check alone is judged on it. */
     void (*falsify_claims)(struct claims *claims);
     void (*falsify_handoff)(struct handoff *handoff);
+    enum blame blame;
 };
 
 struct check_family {
@@ -74,6 +83,9 @@ extern const struct check_family mps_family, up_family, roll_family, roll_cpu_fa
     up_again_family, mem_late_family;
 
 const struct check *check_get(uint32_t n);
+
+/* Whether its defect can be planted, and healed, while the system runs. */
+bool check_plantable(const struct check *check);
 
 /* state.*: what a row that goes CPU by CPU says of the BSP as muster was started, or would say with
  * its defect planted there; VERDICT_NONE for other rows. Any phase. */

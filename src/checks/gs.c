@@ -97,7 +97,8 @@ static const struct check rows[] = {
      .settle = settle_isolated,
      .judge = judge_count,
      .plant = plant_base,
-     .heal = heal_base},
+     .heal = heal_base,
+     .blame = BLAME_FIRST_TOO},
 };
 
 FAMILY(gs_family, rows);

@@ -33,7 +33,7 @@ static bool await_pong(struct cpu *cpu, uint32_t trips)
     uint64_t begin = tsc_read();
 
     while (cpu->desk.taken < trips) {
-        if (clock_us(&cpu->fleet->clock, tsc_read() - begin) > DESK_LOST_US)
+        if (clock_us(&cpu->fleet->clock, tsc_read() - begin) > cpu->fleet->patience_us)
             return false;
         desk_open();
     }

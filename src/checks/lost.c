@@ -1,5 +1,6 @@
 /* CPUs that did not come back from a check: each fails it, with its last words if it has any. */
 #include "announce.h"
+#include "bsp_watch.h"
 #include "run.h"
 
 void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret)
@@ -15,6 +16,19 @@ void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret)
     }
     string_copy(ret->means, sizeof ret->means,
                 "the CPU hung in this check without an exception; it was given up");
+}
+
+void bsp_lost_tell(const struct run *run, const struct cpu *bsp, struct words *ret)
+{
+    struct text expected;
+
+    if (bsp_stalled(bsp)) {
+        hung_tell(run, bsp, ret);
+        return;
+    }
+    last_words_tell(run, bsp, ret);
+    text_init(&expected, ret->expected, sizeof ret->expected);
+    text_format(&expected, "no exception on the BSP while it was at: %s", run->sinks.model.doing);
 }
 
 /* Whoever conducts a check may know better where it lost a CPU. */
@@ -33,13 +47,13 @@ void lost_tell(struct run *run, uint32_t result, const struct cpuset *lost)
     {
         const struct cpu *cpu = fleet_cpu(&run->fleet, index);
         struct words words = {0};
-        cpuset_add(&run->report.lost, index);
+        cpuset_add(&run->into->lost, index);
         sinks_look(&run->sinks, index, LOOK_LOST);
         announce_last_words(run, cpu);
         if (cpu->last_words.spoken && !cpu->last_words.earlier)
             last_words_tell(run, cpu, &words);
         else if (!told_by_conductor(run, result, cpu, &words))
             hung_tell(run, cpu, &words);
-        report_find(&run->report, result, index, VERDICT_FAIL, &words);
+        report_find(run->into, result, index, VERDICT_FAIL, &words);
     }
 }

@@ -20,10 +20,10 @@
 /* assembly, ap_entry.S */
 _Noreturn void stack_switch(uint64_t top, void (*run)(void *), void *context);
 
-/* Checks are judged on a copy of the handoff where --break plants a defect in what it says. */
+/* Checks are judged on a copy of the handoff where a defect is planted in what it says. */
 static uint64_t falsified_size(const struct options *options)
 {
-    return options->break_id[0] ? sizeof(struct handoff) : 0;
+    return options->break_id[0] || options->self_test ? sizeof(struct handoff) : 0;
 }
 
 uint64_t muster_arena_size(const struct handoff *handoff)
@@ -136,6 +136,7 @@ static struct run *run_make(struct handoff *handoff)
     if (!run)
         return NULL;
     run->handoff = handoff;
+    run->into = &run->report;
     run->door_tsc = tsc_read();
     run->fleet.clock.tsc_hz = CLOCK_ASSUMED_HZ;
     run->slots = arena_take(&handoff->arena, handoff->inventory.count * sizeof(struct slot), 16);
@@ -145,8 +146,10 @@ static struct run *run_make(struct handoff *handoff)
         return NULL;
     run->fleet.handoff = handoff;
     run->fleet.count = handoff->inventory.count;
+    run->fleet.patience_us = DESK_LOST_US;
     identify(run);
     plan_make(run);
+    self_test_prepare(run);
     choose_called(run);
     choose_victim(run);
     return run;
@@ -223,10 +226,14 @@ static void call_all(struct run *run)
     announce_state(run);
 }
 
+static void take_time(struct run *run)
+{
+    run->report.elapsed_us = clock_us(&run->fleet.clock, tsc_read() - run->door_tsc);
+}
+
 static void end_checks(struct run *run)
 {
     run->sinks.model.doing = "the end of the report";
-    run->report.elapsed_us = clock_us(&run->fleet.clock, tsc_read() - run->door_tsc);
     run->report.ended = true;
     recorder_finish(run);
 }
@@ -237,9 +244,10 @@ static void end_bench(struct run *run)
     announce_bench(run, "door-to-verdict", run->report.elapsed_us);
 }
 
+/* What the checks left is told before the self-test adds to it. */
 static void (*const endings[])(struct run *run) = {
-    end_checks, end_bench,     announce_uncalled, announce_stacks,
-    tell_time,  announce_then, tell_details,      tell_end,
+    take_time, announce_uncalled, announce_stacks, self_test_run, end_checks,
+    end_bench, tell_time,         announce_then,   tell_details,  tell_end,
 };
 
 enum { ENDINGS = sizeof endings / sizeof endings[0] };
@@ -278,7 +286,10 @@ static void bail(void *context)
         run->broken_off = true;
         if (!run->arrivals_told)
             tell_arrivals(run);
-        checks_break_off(run);
+        if (run->self_testing)
+            self_test_break_off(run);
+        else
+            checks_break_off(run);
     }
     end_report(run);
     leave(run);

@@ -156,7 +156,7 @@ static void linger(struct cpu *cpu, struct obs_nmi *nmi)
 }
 
 /* False: the NMI came, but when the trigger no longer waited for it. A hypervisor may hold the
- * sender for any time; only what does not come for DESK_LOST_US is lost. */
+ * sender for any time; only what does not come for fleet->patience_us is lost. */
 static bool take_one(struct cpu *cpu, struct obs_nmi *nmi, const struct shot *shot)
 {
     cpu->heartbeat++;
@@ -252,7 +252,7 @@ static bool halt_once_for(struct cpu *cpu, struct obs_nmi *nmi, const struct sho
     nmi->probe.fields &= ~(uint32_t)FAULT_RFLAGS; /* IF is on, unless it came too early */
     interrupts_take();                            /* a wake-up that is late would end the halt */
     cpu->desk.strays = 0;
-    work_alarm(fleet, LOST_US);
+    work_alarm(fleet, fleet->patience_us < LOST_US ? fleet->patience_us : LOST_US);
     bool in_time = take_one(cpu, nmi, shot);
     work_alarm(fleet, 0);
     if (!in_time || cpu->desk.strays)

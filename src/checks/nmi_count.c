@@ -52,7 +52,7 @@ static void settle_count(struct cpu *cpu, struct observation *ret)
 
 /* --- nmi.pairs -------------------------------------------------------------------------------- */
 
-/* False when the receiver took none for DESK_LOST_US: its slot is not free. */
+/* False when the receiver took none for fleet->patience_us: its slot is not free. */
 static bool take_slot(struct cpu *cpu, struct cpu *to)
 {
     for (;;) {

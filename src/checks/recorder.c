@@ -160,6 +160,8 @@ void recorder_ask(struct run *run, uint32_t result, const struct cpuset *asked)
 
     if (!claim->trail)
         return;
+    if (run->self_testing)
+        result += TRAIL_SELF_TEST;
     run->recorder.step =
         trail_begin((struct record_trail *)(uintptr_t)claim->trail, claim->id, result, asked);
     write_back(run->recorder.step, sizeof *run->recorder.step);

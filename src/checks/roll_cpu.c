@@ -103,7 +103,8 @@ static const struct check rows[] = {
               .hazard = HAZARD_READS},
      .observe = observe_place,
      .judge_crowd = judge_roll_count,
-     .falsify_claims = falsify_roll_count},
+     .falsify_claims = falsify_roll_count,
+     .blame = BLAME_MACHINE},
 };
 
 FAMILY(roll_cpu_family, rows);

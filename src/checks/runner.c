@@ -13,7 +13,6 @@
  */
 /* clang-format on */
 #include "announce.h"
-#include "bsp_watch.h"
 #include "registers.h"
 #include "rehearsal.h"
 #include "run.h"
@@ -92,13 +91,13 @@ static void send_all(struct run *run, uint32_t result, const struct cpuset *set,
 static void take_verdict(struct run *run, uint32_t result, uint32_t index, enum verdict verdict,
                          const struct words *words)
 {
-    struct check_result *to = &run->report.results[result];
+    struct check_result *to = &run->into->results[result];
 
     if (verdict == VERDICT_SKIP) {
         string_copy(to->note, sizeof to->note, words->seen);
         cpuset_remove(&to->examined, index);
     } else if (verdict != VERDICT_PASS) {
-        report_find(&run->report, result, index, verdict, words);
+        report_find(run->into, result, index, verdict, words);
     }
 }
 
@@ -115,10 +114,10 @@ static void take_told(struct teller *teller, const struct cpuset *cpus, enum ver
     const struct crowd_teller *to = (const struct crowd_teller *)teller;
 
     if (cpuset_empty(cpus) && verdict != VERDICT_SKIP)
-        report_find(&to->run->report, to->result, CPU_NONE, verdict, words);
+        report_find(to->run->into, to->result, CPU_NONE, verdict, words);
     struct cpuset whom = *cpus;
     if (cpuset_empty(cpus) && verdict == VERDICT_SKIP)
-        whom = to->run->report.results[to->result].examined;
+        whom = to->run->into->results[to->result].examined;
     cpuset_for_each(index, &whom) take_verdict(to->run, to->result, index, verdict, words);
 }
 
@@ -156,7 +155,7 @@ static void judge_round(struct run *run, uint32_t result, const struct cpuset *s
         if (errand->check->judge)
             take_verdict(run, result, index, errand->check->judge(seen, &words), &words);
         if (errand->check->tally)
-            errand->check->tally(seen, &run->report);
+            errand->check->tally(seen, run->into);
     }
     if (errand->check->judge_crowd)
         judge_crowd(run, result, set, errand);
@@ -201,23 +200,6 @@ static void observe_by_bsp(struct run *run, uint32_t result, const struct cpuset
     }
 }
 
-static void each_cpu(struct run *run, uint32_t result, const struct check *check,
-                     const struct cpuset *set)
-{
-    struct errand errand = {.check = check, .recorder = &run->recorder};
-    struct cpuset asked = *set;
-    uint32_t first = check->rounds == ROUNDS_ONLY_ALONE ? ROUND_ALONE : ROUND_TOGETHER;
-    bool together = check->rounds == ROUNDS_TOGETHER || check->rounds == ROUNDS_FEW;
-    uint32_t last = together ? ROUND_TOGETHER : ROUND_ALONE;
-
-    if (check->by_bsp) {
-        observe_by_bsp(run, result, &asked, &errand);
-        return;
-    }
-    for (errand.round = first; errand.round <= last; errand.round++)
-        do_round(run, result, &asked, &errand);
-}
-
 static void machine(struct run *run, uint32_t result)
 {
     struct words words = {0};
@@ -225,14 +207,35 @@ static void machine(struct run *run, uint32_t result)
     enum verdict verdict = run->planted
                                ? catalogue_judge_planted(n, run->handoff, run->falsified, &words)
                                : catalogue_judge(n, run->handoff, &words);
-    struct check_result *to = &run->report.results[result];
+    struct check_result *to = &run->into->results[result];
 
     if (verdict == VERDICT_SKIP) {
         to->verdict = VERDICT_SKIP;
         string_copy(to->note, sizeof to->note, words.seen);
     } else if (verdict != VERDICT_PASS) {
-        report_find(&run->report, result, CPU_NONE, verdict, &words);
+        report_find(run->into, result, CPU_NONE, verdict, &words);
     }
+}
+
+void check_put(struct run *run, uint32_t result, const struct cpuset *set)
+{
+    const struct check *check = check_get(run->planned[result]);
+    struct errand errand = {.check = check, .recorder = &run->recorder};
+    struct cpuset asked = *set;
+    uint32_t first = check->rounds == ROUNDS_ONLY_ALONE ? ROUND_ALONE : ROUND_TOGETHER;
+    bool together = check->rounds == ROUNDS_TOGETHER || check->rounds == ROUNDS_FEW;
+    uint32_t last = together ? ROUND_TOGETHER : ROUND_ALONE;
+
+    if (check->info.scope == SCOPE_MACHINE) {
+        machine(run, result);
+        return;
+    }
+    if (check->by_bsp) {
+        observe_by_bsp(run, result, &asked, &errand);
+        return;
+    }
+    for (errand.round = first; errand.round <= last; errand.round++)
+        do_round(run, result, &asked, &errand);
 }
 
 /* CPUs that failed what the check needs, with the reason in words. */
@@ -295,13 +298,13 @@ static void put_check(struct run *run, uint32_t result)
     recorder_ask(run, result, &nobody_yet);
     plant_flag(run, check, true);
     if (check->info.scope == SCOPE_MACHINE) {
-        machine(run, result);
+        check_put(run, result, &nobody_yet);
         to->runs = 1;
     } else {
         choose_cpus(run, result, check);
         for (; to->runs < run->handoff->options.repeat; to->runs++) {
             run->fleet.repeat = to->runs;
-            each_cpu(run, result, check, &to->examined);
+            check_put(run, result, &to->examined);
         }
     }
     plant_flag(run, check, false);
@@ -367,20 +370,12 @@ void checks_run(struct run *run)
 
 void checks_break_off(struct run *run)
 {
+    const struct cpu *bsp = fleet_cpu(&run->fleet, 0);
     struct words words = {0};
     uint32_t first = run->report.results_done;
 
     run->fleet.listener = NULL;
-    const struct cpu *bsp = fleet_cpu(&run->fleet, 0);
-    if (bsp_stalled(bsp)) {
-        hung_tell(run, bsp, &words);
-    } else {
-        last_words_tell(run, bsp, &words);
-        struct text expected;
-        text_init(&expected, words.expected, sizeof words.expected);
-        text_format(&expected, "no exception on the BSP while it was at: %s",
-                    run->sinks.model.doing);
-    }
+    bsp_lost_tell(run, bsp, &words);
     announce_last_words(run, bsp);
     /* Where all have been told, the last line at least is to say it. */
     uint32_t count = run->report.result_count;

@@ -150,7 +150,8 @@ static const struct check gap_rows[] = {
          "which all stand still at once",
          "SDM vol. 3C, 32.3.1; limits: Intel's BITS asks for 150 us, a 1000 Hz tick for 1 ms",
          "a gap of 2 ms on all CPUs, as on bare metal", HAZARD_READS),
-     .observe = observe_gaps, .judge_crowd = judge_gaps, .tally = tally_gaps},
+     .observe = observe_gaps, .judge_crowd = judge_gaps, .tally = tally_gaps,
+     .blame = BLAME_MACHINE},
 };
 
 FAMILY(smi_gap_family, gap_rows);

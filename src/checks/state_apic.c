@@ -43,18 +43,20 @@ static void observe_lint(struct cpu *cpu, struct observation *ret)
     record->lvt[LVT_LINT0] = record->lvt[LVT_LINT1] = DELIVER_EXTINT << 8;
 }
 
+/* --break: a pin left live in the first. */
 static void observe_ioapic(struct cpu *cpu, struct observation *ret)
 {
-    ret->ioapic.records = cpu->fleet->ioapics;
-}
+    const struct fleet *fleet = cpu->fleet;
+    struct ioapic_record *planted = &ret->ioapic.planted;
 
-static void plant_ioapic(struct cpu *cpu)
-{
-    struct ioapic_record *record = &cpu->fleet->ioapics[0];
-
-    record->kept[0] = (struct ioapic_live){
-        .gsi = cpu->fleet->handoff->claims.madt.ioapics[0].gsi_base + 10, .entry = 0x8031};
-    record->live++;
+    ret->ioapic.records = fleet->ioapics;
+    if (!cpu->planted)
+        return;
+    *planted = fleet->ioapics[0];
+    planted->taken = true;
+    planted->kept[0] = (struct ioapic_live){
+        .gsi = fleet->handoff->claims.madt.ioapics[0].gsi_base + 10, .entry = 0x8031};
+    planted->live++;
 }
 
 static void remark_lapic(const struct fleet *fleet, const struct cpuset *examined, struct text *out)
@@ -94,7 +96,7 @@ static const struct check rows[] = {
     ROW("ioapic", "every I/O APIC of the MADT is there, with all pins masked or for firmware's use",
         "ACPI 6.5, 5.2.12.3; 82093AA datasheet, 3.2.4", "a pin left live", .bsp_only = true,
         .observe = observe_ioapic, .judge_crowd = judge_ioapic, .remark = remark_ioapic,
-        .plant = plant_ioapic),
+        .blame = BLAME_MACHINE),
 };
 
 FAMILY(state_apic_family, rows);

@@ -84,6 +84,11 @@ const struct check *check_get(uint32_t n)
     return &families[family]->checks[n];
 }
 
+bool check_plantable(const struct check *check)
+{
+    return !check->unhealable;
+}
+
 const struct check_info *catalogue_get(uint32_t n)
 {
     return &check_get(n)->info;

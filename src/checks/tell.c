@@ -54,6 +54,24 @@ void tell_closing(struct run *run)
         document_closing(&run->sinks.document);
 }
 
+void tell_self_test_begin(struct run *run)
+{
+    tap_self_test_begin(sinks_text(&run->sinks), &run->report);
+    sinks_tell_tap(&run->sinks);
+}
+
+void tell_planting(struct run *run, uint32_t n)
+{
+    tap_planting(sinks_text(&run->sinks), &run->report, n);
+    sinks_tell_tap(&run->sinks);
+}
+
+void tell_self_test_end(struct run *run)
+{
+    tap_self_test_end(sinks_text(&run->sinks), &run->report);
+    sinks_tell_tap(&run->sinks);
+}
+
 /* One fact a comment, each a JSON text of its own: what else stands in a log does not harm them. */
 static void tell_baseline(struct run *run)
 {

@@ -58,7 +58,7 @@ static void read_many(struct obs_monotonic *seen)
 static void look_at_stages(const struct cpu *cpu, struct obs_monotonic *seen)
 {
     const struct fleet *fleet = cpu->fleet;
-    bool again = fleet->arrivals[cpu->index].retries;
+    bool again = fleet->arrivals[cpu->index].retries || cpu->first_stage != STAGE_NONE;
 
     seen->earliest = fleet->first_init_tsc;
     seen->latest = fleet->answered_tsc;

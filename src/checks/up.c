@@ -79,6 +79,7 @@ static const struct check rows[] = {
               .hazard = HAZARD_READS},
      .by_bsp = true,
      .always = true,
+     .unhealable = true,
      .observe = observe_arrival,
      .judge = judge_up_answer},
     {.info = {.id = "up.once",

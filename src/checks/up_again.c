@@ -101,7 +101,8 @@ static const struct check rows[] = {
      .observe = observe_ready,
      .conduct = conduct_again,
      .judge = judge_up_again,
-     .remark = remark_again},
+     .remark = remark_again,
+     .unhealable = true},
 };
 
 FAMILY(up_again_family, rows);

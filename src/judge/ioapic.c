@@ -75,7 +75,8 @@ void judge_ioapic(const struct crowd *crowd, struct teller *teller)
         teller->tell(teller, &crowd->cpus, VERDICT_SKIP, &words);
         return;
     }
-    const struct ioapic_record *records = crowd_seen(crowd, first)->ioapic.records;
+    const struct obs_ioapic *seen = &crowd_seen(crowd, first)->ioapic;
     for (uint32_t n = 0; n < count; n++)
-        judge_one(crowd->handoff, n, &records[n], teller);
+        judge_one(crowd->handoff, n,
+                  n == 0 && seen->planted.taken ? &seen->planted : &seen->records[n], teller);
 }

@@ -22,7 +22,7 @@ bool desk_wait(struct cpu *cpu, const volatile uint32_t *count, uint32_t want)
             last = *count;
             progress = now;
         }
-        if (clock_us(&cpu->fleet->clock, now - progress) >= DESK_LOST_US)
+        if (clock_us(&cpu->fleet->clock, now - progress) >= cpu->fleet->patience_us)
             return false;
         cpu->heartbeat++;
         if (clock_us(&cpu->fleet->clock, now - begin) < SPIN_US)

@@ -56,7 +56,8 @@ struct fleet {
     struct cpuset online;  /* those that came and are still with us */
     struct cpuset at_work; /* those sent to the running job, and how many */
     uint32_t at_work_count;
-    uint32_t repeat; /* how often the running check has been put before (--repeat) */
+    uint32_t patience_us; /* how long an interrupt that was sent is waited for (desk.h) */
+    uint32_t repeat;      /* how often the running check has been put before (--repeat) */
     struct meeting meeting, meeting_of_first;
     struct turns turns;
     listener *volatile listener; /* of the running check; NULL: none */

@@ -362,7 +362,8 @@ void launch_again(struct fleet *fleet, const struct cpuset *aps, const char *bre
     fleet_seal_trampoline(fleet, true);
     cpuset_for_each(index, aps) attempt_forget(fleet, fleet_cpu(fleet, index));
     ret->lost = call_twice(fleet, aps, break_id, all, &ret->late);
-    ret->us = clock_us(&fleet->clock, tsc_read() - fleet->first_init_tsc);
+    fleet->answered_tsc = tsc_read_ordered();
+    ret->us = clock_us(&fleet->clock, fleet->answered_tsc - fleet->first_init_tsc);
     if (!cpuset_empty(&ret->lost))
         attempt_read_log(fleet);
     cpuset_for_each(index, &ret->lost) give_up(fleet, index);

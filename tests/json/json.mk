@@ -10,5 +10,5 @@ $(H)/tests/json/sample_record: tests/json/sample_record.c tests/samples/sample.c
 
 # Debian's own Python has Debian's packages.
 .PHONY: json
-json: $(H)/tests/json/sample_json $(H)/tests/json/sample_record
-	DOCUMENT_SAMPLE=$< RECORD_SAMPLE=$(word 2,$^) /usr/bin/python3 -B -m unittest discover -s tests/json
+json: $(H)/tests/json/sample_json $(H)/tests/json/sample_record $(H)/tests/tap/sample_tap
+	TAP_SAMPLE=$(lastword $^) DOCUMENT_SAMPLE=$< RECORD_SAMPLE=$(word 2,$^) /usr/bin/python3 -B -m unittest discover -s tests/json

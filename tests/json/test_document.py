@@ -4,7 +4,7 @@ import unittest
 
 from documents import document, lines, validate
 
-SAMPLES = "waking running pass deviation fail lost error many".split()
+SAMPLES = "waking running pass deviation fail lost error many planted".split()
 
 
 class Valid(unittest.TestCase):

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char sample_names[] = "waking running pass deviation fail lost packages error many";
+const char sample_names[] = "waking running pass deviation fail lost packages error many planted";
 
 static const struct {
     const char *id, *claim;
@@ -196,6 +196,31 @@ static void make_error(struct sample *sample)
          &(struct words){"an answer", "none", "the BSP stopped; later checks were not reached"});
 }
 
+/* A run that passed, whose self-test found a check that does not see its defect. */
+static void make_planted(struct sample *sample)
+{
+    struct self_test *test = &sample->self_test;
+    make_ended(sample);
+    for (uint32_t n = 0; n < CHECKS; n++) {
+        test->plantings[n] = (struct planting){.id = checks[n].id,
+                                               .outcome = PLANTING_CAUGHT,
+                                               .planted = 1,
+                                               .caught = 1,
+                                               .cpu = n < UP_ANSWER ? CPU_NONE : 0};
+    }
+    test->plantings[CHECKS] = (struct planting){.id = "run.hang-ap",
+                                                .outcome = PLANTING_UNTESTED,
+                                                .why = UNTESTED_ENDS_CPU,
+                                                .cpu = CPU_NONE};
+    test->count = test->done = CHECKS + 1;
+    test->elapsed_us = 2874123;
+    test->plantings[DF_GUARD_PAGE].caught = 0;
+    self_test_miss(test, DF_GUARD_PAGE,
+                   &(struct words){"FAIL on CPU 0 alone", "PASS",
+                                   "the check does not see the defect that it is there for"});
+    sample->report.self_test = test;
+}
+
 /* More findings than any renderer has room for, with every kind of character in them. */
 static void make_many(struct sample *sample)
 {
@@ -220,6 +245,7 @@ bool sample_make(struct sample *sample, const char *name, uint32_t cpus)
         {"waking", make_waking},       {"running", make_running}, {"pass", make_ended},
         {"deviation", make_deviation}, {"fail", make_fail},       {"lost", make_lost},
         {"packages", make_packages},   {"error", make_error},     {"many", make_many},
+        {"planted", make_planted},
     };
     memset(sample, 0, sizeof(*sample));
     sample->report = (struct report){

@@ -13,6 +13,7 @@ struct sample {
     struct topology topology; /* of "packages" */
     struct topology_row topology_rows[CPU_MAX];
     uint32_t topology_order[CPU_MAX], topology_seats[CPU_MAX];
+    struct self_test self_test; /* of "planted" */
 };
 
 /* The names sample_make knows, separated by spaces. */

@@ -20,7 +20,9 @@ sub parse {
     while (my $result = $parser->next) {
         push @points, $result if $result->is_test;
         push @blocks, $result->data if $result->is_yaml;
-        fail 'unknown line: ' . $result->as_string if $result->is_unknown;
+        # Perl's parser knows no subtest: its lines are none of the stream's.
+        fail 'unknown line: ' . $result->as_string
+            if $result->is_unknown && $result->as_string !~ /^    /;
     }
     is_deeply [$parser->parse_errors], [], '... without a parse error';
     return ($parser, \@points, \@blocks);
@@ -39,6 +41,7 @@ for my $cpus (1, 4, 255, 4096) {
         fail => [2, 1, 1],
         error => [1, 0, 1],
         many => [2, 0, 1],
+        planted => [1, 0, 1],
     );
     for my $sample (sort keys %expected) {
         my ($parser) = parse($sample, $cpus);
@@ -64,5 +67,8 @@ like $list->[-1]{means}, qr/^\d+ more findings found no room/, 'what did not fit
 
 ($parser) = parse('lost', 255);
 is_deeply counts($parser), [1, 0, 1], 'a lost CPU fails one check';
+
+($parser, $points) = parse('planted', 4);
+is $points->[-1]->as_string, 'not ok 27 - self-test', 'a defect that no check saw fails one point';
 
 done_testing;

@@ -17,6 +17,26 @@ static int print(const struct text *text)
     return text->cut;
 }
 
+static int print_self_test(const struct report *report)
+{
+    struct text text;
+    int bad = 0;
+    if (!report->self_test) {
+        return 0;
+    }
+    text_init(&text, buffer, sizeof(buffer));
+    tap_self_test_begin(&text, report);
+    bad |= print(&text);
+    for (uint32_t n = 0; n < report->self_test->count; n++) {
+        text_init(&text, buffer, sizeof(buffer));
+        tap_planting(&text, report, n);
+        bad |= print(&text);
+    }
+    text_init(&text, buffer, sizeof(buffer));
+    tap_self_test_end(&text, report);
+    return bad | print(&text);
+}
+
 int main(int argc, char **argv)
 {
     static struct sample sample;
@@ -38,6 +58,7 @@ int main(int argc, char **argv)
         tap_point(&text, &sample.report, n);
         bad |= print(&text);
     }
+    bad |= print_self_test(&sample.report);
     text_init(&text, buffer, sizeof(buffer));
     tap_end(&text, &sample.report);
     return bad | print(&text);

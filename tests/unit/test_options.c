@@ -53,6 +53,33 @@ static void takes_values_either_way(void **state)
     assert_string_equal(options.break_id, "df.guard-page");
 }
 
+static void a_self_test_is_on_the_usual_cpu_or_on_each(void **state)
+{
+    (void)state;
+    accept("");
+    assert_int_equal(options.self_test, SELF_TEST_NO);
+    accept("--self-test --only df.*");
+    assert_int_equal(options.self_test, SELF_TEST_USUAL);
+    assert_string_equal(options.only, "df.*");
+    accept("--self-test=each");
+    assert_int_equal(options.self_test, SELF_TEST_EACH);
+}
+
+/* startup.nsh collects first, whatever muster.cfg says of runs. */
+static void words_typed_keep_a_self_test_of_the_file_for_later(void **state)
+{
+    (void)state;
+    assert_true(read_from(OPTION_SOURCE_FILE, "--self-test"));
+    accept("");
+    assert_int_equal(options.self_test, SELF_TEST_USUAL);
+    accept("--collect");
+    assert_int_equal(options.self_test, SELF_TEST_NO);
+    fresh(state);
+    assert_true(read_from(OPTION_SOURCE_FILE, "--self-test=each"));
+    accept("--dry-run");
+    assert_int_equal(options.self_test, SELF_TEST_NO);
+}
+
 static void quotes_keep_words_together(void **state)
 {
     (void)state;
@@ -154,6 +181,8 @@ int main(void)
         cmocka_unit_test_setup(defaults, fresh),
         cmocka_unit_test_setup(asks, fresh),
         cmocka_unit_test_setup(takes_values_either_way, fresh),
+        cmocka_unit_test_setup(a_self_test_is_on_the_usual_cpu_or_on_each, fresh),
+        cmocka_unit_test_setup(words_typed_keep_a_self_test_of_the_file_for_later, fresh),
         cmocka_unit_test_setup(quotes_keep_words_together, fresh),
         cmocka_unit_test_setup(lists_add_up_and_later_words_win, fresh),
         cmocka_unit_test_setup(formats, fresh),

@@ -208,6 +208,22 @@ static void loaders_long_words_are_passed_over(void **state)
     assert_int_equal(passed.length, OPTION_VALUE_MAX - 1);
 }
 
+static void a_self_test_goes_alone(void **state)
+{
+    (void)state;
+    refuse("--self-test --break df.storm", "muster: --self-test: cannot go together with --break "
+                                           "df.storm; leave one of them out");
+    refuse("--dry-run --self-test",
+           "muster: --self-test: cannot go together with --dry-run; leave one of them out");
+    refuse("--self-test=each --collect",
+           "muster: --self-test: cannot go together with --collect; leave one of them out");
+    refuse("--self-test=all", "muster: --self-test: \"all\" is not each, the one word that may "
+                              "stand behind it");
+    assert_true(read_from(OPTION_SOURCE_FILE, "--self-test"));
+    refuse("--break df.storm", "muster: --self-test: cannot go together with --break df.storm; "
+                               "leave one of them out");
+}
+
 static void help_fits_a_screen(void **state)
 {
     (void)state;
@@ -255,6 +271,7 @@ int main(void)
         cmocka_unit_test_setup(loaders_words_are_passed_over, fresh),
         cmocka_unit_test_setup(loaders_slips_are_errors, fresh),
         cmocka_unit_test_setup(loaders_long_words_are_passed_over, fresh),
+        cmocka_unit_test_setup(a_self_test_goes_alone, fresh),
         cmocka_unit_test_setup(help_fits_a_screen, fresh),
         cmocka_unit_test_setup(help_names_every_option, fresh),
     };

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any, Optional
 
+from . import self_test
 from .tap import Point, TapStream
 
 SCHEMA = "muster/1"
@@ -114,6 +115,9 @@ def from_tap(stream: TapStream) -> dict[str, Any]:
     running = _RUNNING.match(stream.last_remark)
     if running and not stream.ended:
         document["checks"].append({"id": running[1]})
+    planted = self_test.document_part(stream)
+    if planted:
+        document["self_test"] = planted
     facts = [_parsed(line[len(BASELINE):]) for line in stream.comments if line.startswith(BASELINE)]
     if facts:
         document["baseline"] = [fact for fact in facts if fact is not None]
@@ -160,6 +164,8 @@ def to_stream(reader: DocumentReader) -> TapStream:
     stream.last_remark = running_remark(document)
     for key in ("calling", "ground", "closing"):
         stream.comments += [f"# {line}" for line in document.get(key, [])]
+    if "self_test" in document:
+        self_test.tell(document["self_test"], stream)
     stream.bailed = document.get("died", "")
     if document["ended"]:
         stream.last_line = _last_line(document)

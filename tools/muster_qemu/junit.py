@@ -15,6 +15,9 @@ def junit_xml(boot: Boot, verdict: Verdict, properties: dict[str, str], tap_text
     """One suite; one case for each point, and one for the run itself, which carries a crash."""
     cases = [_point_case(point, previous) for previous, point in _with_previous(boot.stream.points)]
     cases.insert(0, _run_case(boot, verdict))
+    if boot.stream.self_test:
+        cases += [_point_case(point, previous, "self-test.")
+                  for previous, point in _with_previous(boot.stream.self_test.points)]
     suite = ElementTree.Element("testsuite", {
         "name": "muster",
         "tests": str(len(cases)),
@@ -48,9 +51,9 @@ def _run_case(boot: Boot, verdict: Verdict) -> ElementTree.Element:
     return case
 
 
-def _point_case(point: Point, previous: float) -> ElementTree.Element:
+def _point_case(point: Point, previous: float, group: str = "") -> ElementTree.Element:
     family = point.id.split(".")[0]
-    case = _case(f"muster.{family}", point.id, max(point.seconds - previous, 0.0))
+    case = _case(f"muster.{group}{family}", group + point.id, max(point.seconds - previous, 0.0))
     if point.verdict == "skip":
         ElementTree.SubElement(case, "skipped", {"message": _clean(point.note)})
     elif point.bad:

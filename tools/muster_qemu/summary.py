@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .tap import Point
+from .tap import Point, TapStream
 from .verdict import Boot, Verdict
 
 
@@ -21,12 +21,22 @@ def summary_json(boot: Boot, verdict: Verdict, command: list[str], text: list[st
         "plan": stream.plan,
         "cpus": stream.cpus,
         "points": [_point(point) for point in stream.points],
+        **({"self_test": _self_test(stream.self_test)} if stream.self_test else {}),
         "comments": stream.comments,
         "last_line": stream.last_line,
         "text": text,
         "seconds": round(boot.seconds, 3),
         "qemu": command,
     }, indent=2) + "\n"
+
+
+def _self_test(stream: TapStream) -> dict[str, Any]:
+    """By what became of them: the defects that --self-test planted."""
+    return {
+        "caught": [point.id for point in stream.points if point.verdict == "pass"],
+        "missed": {point.id: point.findings for point in stream.failed},
+        "not_tested": {point.id: point.note for point in stream.points if point.verdict == "skip"},
+    }
 
 
 def host_part(boot: Boot, verdict: Verdict, command: list[str], text: list[str]) -> dict[str, Any]:

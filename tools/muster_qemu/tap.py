@@ -2,7 +2,8 @@
 
 A sound stream is the version line, a plan 1..N, points 1 to N in order, each once and each with at
 most one YAML block, and the last line "# muster: PASS …" or "# muster: FAIL …". Comments may stand
-anywhere; anything else is a problem.
+anywhere; anything else is a problem. A run with --self-test has one point more, behind those of the
+checks, and before it a subtest: a stream of the same kind, four spaces in front of each line.
 """
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 VERSION_LINE = "TAP version 14"
+SELF_TEST = "self-test"
+_SUBTEST_LINE, _SUBTEST_INDENT = f"# Subtest: {SELF_TEST}", "    "
 _PLAN = re.compile(r"1\.\.(\d+)(?: #.*)?$")
 _POINT = re.compile(r"(not ok|ok) (\d+) - (\S+)(?: # (.*))?$")
 _DIRECTIVE = re.compile(r"(SKIP|TODO)\b:?\s*(.*)$", re.IGNORECASE)
@@ -84,6 +87,8 @@ class TapStream:
         self.last_line = ""
         self.problem = ""  # the first thing wrong with the stream; "" while it is sound
         self.bailed = ""
+        self.self_test: Optional[TapStream] = None  # the subtest, once it has begun
+        self.self_test_point: Optional[Point] = None  # the point that speaks for it
         self._in_yaml = False
         self._line_number = 0
 
@@ -95,8 +100,12 @@ class TapStream:
     @property
     def complete(self) -> bool:
         """Whether everything promised has come, in order and undamaged."""
-        return self.ended and not self.problem and self.plan is not None and (
-            len(self.points) == self.plan > 0)
+        return self.ended and not self.problem and self._all_points and (
+            self.self_test is None or self.self_test_point is not None)
+
+    @property
+    def _all_points(self) -> bool:
+        return self.plan is not None and len(self.points) == self.plan > 0
 
     @property
     def word(self) -> str:
@@ -135,6 +144,8 @@ class TapStream:
             return f'the last line has no verdict: "{self.last_line}"'
         if self.word != "PASS" and not self.failed:
             return f'the last line says {self.word}, but no point is "not ok"'
+        if self.self_test_point and self.self_test_point.ok and self.self_test.failed:
+            return f"the self-test is said to be ok, but it missed {self.self_test.failed[0].id}"
         told = self._told_failures()
         if told is not None and told != len(self.failed):
             return f"the last line tells of {told} failures, the points of {len(self.failed)}"
@@ -151,6 +162,10 @@ class TapStream:
     def _body(self, line: str, seconds: float) -> None:
         if self._in_yaml:
             self._yaml(line)
+        elif line == _SUBTEST_LINE:
+            self._begin_self_test()
+        elif line.startswith(_SUBTEST_INDENT) and self.self_test and not self.self_test_point:
+            self._of_self_test(line[len(_SUBTEST_INDENT):], seconds)
         elif line.startswith("#"):
             self._comment(line)
         elif line == "  ---" and self.points and not self.points[-1].yaml:
@@ -176,6 +191,26 @@ class TapStream:
             self._wrong(f"the YAML block of point {self.points[-1].number} is not closed")
             self._body(line, 0.0)
 
+    def _begin_self_test(self) -> None:
+        """The plan has counted its point; from here on it is that of the checks."""
+        if self.plan is None or self.self_test or len(self.points) != self.plan - 1:
+            self._wrong("a self-test where none was due")
+            return
+        self.plan -= 1
+        self.self_test = TapStream()
+        self.self_test.started = True
+
+    def _of_self_test(self, line: str, seconds: float) -> None:
+        self.last_remark = ""
+        self.self_test._body(line, seconds)
+        if self.self_test.problem:
+            self._wrong(f"in the self-test: {self.self_test.problem.partition(': ')[2]}")
+
+    def _end_self_test(self, point: Point) -> None:
+        self.self_test_point = point
+        if not self.self_test._all_points:
+            self._wrong("the self-test ended before all of its points had come")
+
     def _comment(self, line: str) -> None:
         if _LAST.match(line):
             self.last_line = line
@@ -194,6 +229,13 @@ class TapStream:
     def _point(self, match: re.Match, seconds: float) -> None:
         number, note = int(match[2]), match[4] or ""
         directive = _DIRECTIVE.match(note)
+        point = Point(number, match[1] == "ok", match[3],
+                      directive[1].upper() if directive else "",
+                      directive[2] if directive else note, seconds=seconds)
+        self.last_remark = ""
+        if self.self_test and match[3] == SELF_TEST and number == (self.plan or 0) + 1:
+            self._end_self_test(point)
+            return
         if self.plan is None:
             self._wrong(f"point {number} came before the plan")
         elif number > self.plan:
@@ -202,10 +244,7 @@ class TapStream:
             self._wrong(f"point {number} came where {len(self.points) + 1} was due")
         if any(point.id == match[3] for point in self.points):
             self._wrong(f"point {number} repeats {match[3]}")
-        self.last_remark = ""
-        self.points.append(Point(number, match[1] == "ok", match[3],
-                                 directive[1].upper() if directive else "",
-                                 directive[2] if directive else note, seconds=seconds))
+        self.points.append(point)
 
     def _wrong(self, what: str) -> None:
         self.problem = self.problem or f"line {self._line_number}: {what}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
-from .tap import TapStream
+from .tap import Point, TapStream
 
 EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_NO_VERDICT = 0, 1, 2, 3
 
@@ -73,26 +73,48 @@ def _judge_stream(boot: Boot) -> Verdict:
         return _no_verdict(f"{how} {_where(stream)}")
     if stream.disagreement():
         return _no_verdict(stream.disagreement())
-    if stream.failed:
-        names = ", ".join(_named(point) for point in stream.failed[:8])
-        more = "" if len(stream.failed) <= 8 else f" and {len(stream.failed) - 8} more"
-        count = f"{len(stream.failed)} of {stream.plan} checks failed"
-        return Verdict(EXIT_FAIL, "fail", f"{count}: {names}{more}")
+    if stream.failed or (stream.self_test_point and not stream.self_test_point.ok):
+        return Verdict(EXIT_FAIL, "fail",
+                       "; ".join([*_checks_failed(stream), *_self_test_failed(stream)]))
     return Verdict(EXIT_PASS, "pass", stream.last_line[2:])
+
+
+def _checks_failed(stream: TapStream) -> list[str]:
+    if not stream.failed:
+        return []
+    return [f"{len(stream.failed)} of {stream.plan} checks failed: {_list(stream.failed)}"]
+
+
+def _self_test_failed(stream: TapStream) -> list[str]:
+    """What the machine's checks did not see of the defects planted on purpose."""
+    if not stream.self_test_point or stream.self_test_point.ok:
+        return []
+    missed = stream.self_test.failed
+    if not missed:
+        return ["the self-test did not come to its end"]
+    return [f"the self-test missed {len(missed)} planted defect{'s' * (len(missed) != 1)}: "
+            f"{_list(missed)}"]
+
+
+def _list(points: list[Point]) -> str:
+    more = "" if len(points) <= 8 else f" and {len(points) - 8} more"
+    return ", ".join(_named(point) for point in points[:8]) + more
 
 
 def _no_verdict(what: str) -> Verdict:
     return Verdict(EXIT_NO_VERDICT, "no-verdict", f"no verdict: {what}")
 
 
-def _named(point) -> str:
+def _named(point: Point) -> str:
     cpus = [finding["cpus"] for finding in point.faults if "cpus" in finding]
     return f"{point.id} (CPU {', '.join(cpus)})" if cpus else point.id
 
 
 def _where(stream: TapStream) -> str:
     """The place in the report, and the last words where there were any after it."""
-    if stream.points:
+    if stream.self_test and not stream.self_test_point:
+        place = _in_self_test(stream.self_test)
+    elif stream.points:
         point = stream.points[-1]
         place = f"after point {point.number} of {stream.plan or '?'}, {point.id}"
     else:
@@ -100,6 +122,12 @@ def _where(stream: TapStream) -> str:
     if stream.last_remark:
         place += f'; the last remark: "{stream.last_remark}"'
     return place
+
+
+def _in_self_test(stream: TapStream) -> str:
+    if not stream.points:
+        return "at the beginning of the self-test"
+    return f"in the self-test, after {stream.points[-1].id}"
 
 
 def _last_heard(boot: Boot) -> str:

@@ -1,0 +1,263 @@
+/* The verdicts of a planting go into run->trial, not into the report. */
+#include "planting.h"
+#include "tell.h"
+#include <muster/cpu_words.h>
+#include <muster/memory.h>
+#include <muster/text.h>
+
+/* A check may be SKIP because a busy host held a CPU. */
+enum { TRIES = 3, SET_LETTERS = 60 };
+
+struct trial trial_of(struct run *run, uint32_t n)
+{
+    return (struct trial){
+        .run = run,
+        .n = n,
+        .check = check_get(run->planned[n]),
+        .before = &run->report.results[n],
+        .planting = &run->self_test.plantings[n],
+    };
+}
+
+static bool of_machine(const struct check *check)
+{
+    return check->info.scope == SCOPE_MACHINE || check->blame == BLAME_MACHINE;
+}
+
+/* --- putting a check --- */
+
+/* Puts the check to `set` and returns what it found; what was found before is forgotten. */
+static const struct check_result *put(const struct trial *trial, const struct cpuset *set)
+{
+    struct run *run = trial->run;
+    struct report *into = &run->trial;
+    struct check_result *to = &into->results[trial->n];
+
+    memset(to, 0, sizeof *to);
+    into->finding_count = 0;
+    to->id = trial->check->info.id;
+    to->examined = *set;
+    run->fleet.repeat = 0;
+    run->fleet.surveyor = cpuset_next(set, 0);
+    check_put(run, trial->n, &to->examined);
+    bool asked = trial->check->info.scope == SCOPE_MACHINE || !cpuset_empty(&to->examined);
+    if (to->verdict == VERDICT_NONE)
+        to->verdict = asked ? VERDICT_PASS : VERDICT_SKIP;
+    return to;
+}
+
+struct cpuset trial_cpus(const struct trial *trial)
+{
+    const struct run *run = trial->run;
+    struct cpuset set = trial->before->examined;
+
+    if (trial->check->info.scope == SCOPE_MACHINE)
+        return (struct cpuset){{0}};
+    if (cpuset_empty(&set) && trial->check->bsp_only)
+        cpuset_add(&set, 0);
+    else if (cpuset_empty(&set))
+        set = run->examined;
+    cpuset_subtract(&set, &trial->before->set_aside);
+    cpuset_intersect(&set, &run->fleet.online);
+    return set;
+}
+
+/* --- what is wanted, and what is said where it did not come --- */
+
+/* Whom the check is to name with its defect on `victim`. */
+static struct cpuset blamed(const struct trial *trial, const struct cpuset *set, uint32_t victim)
+{
+    struct cpuset wanted = trial->before->failed;
+
+    if (!of_machine(trial->check))
+        cpuset_add(&wanted, victim);
+    if (trial->check->blame == BLAME_FIRST_TOO)
+        cpuset_add(&wanted, victim ? 0 : 1);
+    cpuset_intersect(&wanted, set);
+    return wanted;
+}
+
+static void name_failed(struct text *out, const struct check_result *seen)
+{
+    if (seen->verdict < VERDICT_ERROR) {
+        text_add(out, verdict_name(seen->verdict));
+        text_format(out, "%s%s", seen->note[0] ? ": " : "", seen->note);
+        return;
+    }
+    text_format(out, "%s", verdict_name(seen->verdict));
+    if (!cpuset_empty(&seen->failed)) {
+        text_add(out, " on ");
+        cpu_words_name(out, &seen->failed, SET_LETTERS);
+    }
+}
+
+static void miss(const struct trial *trial, bool planted, const struct cpuset *wanted,
+                 const struct check_result *seen, const char *means)
+{
+    struct words words = {0};
+    struct text text;
+
+    text_init(&text, words.expected, sizeof words.expected);
+    text_add(&text, planted ? "FAIL" : verdict_name(trial->before->verdict));
+    if (!cpuset_empty(wanted)) {
+        text_add(&text, " on ");
+        cpu_words_name(&text, wanted, SET_LETTERS);
+        text_add(&text, " alone");
+    }
+    text_init(&text, words.seen, sizeof words.seen);
+    name_failed(&text, seen);
+    string_copy(words.means, sizeof words.means, means);
+    self_test_miss(&trial->run->self_test, trial->n, &words);
+}
+
+/* The defect brought CPUs down: whoever it was, they take no further part. */
+static bool miss_lost(const struct trial *trial)
+{
+    struct run *run = trial->run;
+    struct cpuset lost = run->trial.lost;
+    struct words words = {0};
+    struct text text;
+
+    cpuset_subtract(&lost, &run->self_test.lost);
+    if (cpuset_empty(&lost))
+        return false;
+    cpuset_unite(&run->self_test.lost, &lost);
+    if (run->trial.finding_count)
+        words = run->trial.findings[0].words;
+    text_init(&text, words.means, sizeof words.means);
+    text_add(&text, "self-test lost ");
+    cpu_words_name(&text, &lost, SET_LETTERS);
+    text_add(&text, ": the planted defect brought it down, it takes no further part");
+    self_test_miss(&run->self_test, trial->n, &words);
+    return true;
+}
+
+/* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
+static enum untested excuse(const struct trial *trial, const struct check_result *seen,
+                            const struct cpuset *set)
+{
+    const struct check *check = trial->check;
+    bool compares = check->judge_crowd || check->info.scope == SCOPE_PAIRS || check->conduct;
+
+    if (seen->verdict == VERDICT_SKIP && trial->before->verdict == VERDICT_SKIP)
+        return UNTESTED_SKIPPED;
+    if (seen->verdict == VERDICT_DEVIATION && trial->before->verdict == VERDICT_DEVIATION)
+        return UNTESTED_DEVIATION;
+    if (seen->verdict <= VERDICT_PASS && compares && cpuset_count(set) == 1 && !check->bsp_only)
+        return UNTESTED_ALONE;
+    return UNTESTED_NOT;
+}
+
+/* --- one planting --- */
+
+static void announce_planting(const struct trial *trial, uint32_t victim)
+{
+    struct run *run = trial->run;
+
+    sinks_show(&run->sinks, trial->planting->id);
+    if (trial->check->info.hazard == HAZARD_READS)
+        return;
+    text_format(sinks_text(&run->sinks), "# self-test: planting %s on CPU %u\n",
+                trial->planting->id, victim);
+    sinks_tell(&run->sinks);
+}
+
+/* A busy host may hold a CPU: then a check could not ask it, or, where two CPUs are measured
+ * against each other, could not tell which of the two it is. */
+static bool worth_another_try(const struct trial *trial, const struct check_result *seen)
+{
+    return (seen->verdict == VERDICT_SKIP && trial->before->verdict != VERDICT_SKIP) ||
+           (seen->verdict == VERDICT_FAIL && trial->check->info.scope == SCOPE_PAIRS);
+}
+
+static const struct check_result *put_planted(const struct trial *trial, const struct cpuset *set,
+                                              uint32_t victim)
+{
+    struct run *run = trial->run;
+    struct cpu *cpu = victim == CPU_NONE ? NULL : fleet_cpu(&run->fleet, victim);
+
+    run->planted = true;
+    if (cpu) {
+        run->fleet.victim = victim;
+        cpu->planted = true;
+    }
+    const struct check_result *seen = put(trial, set);
+    if (cpu)
+        cpu->planted = false;
+    run->planted = false;
+    return seen;
+}
+
+/* With its defect on `victim`. True where the check saw it there. */
+static bool planted_seen(const struct trial *trial, const struct cpuset *set, uint32_t victim)
+{
+    const struct cpuset wanted = blamed(trial, set, victim);
+    const struct check_result *seen = NULL;
+
+    announce_planting(trial, victim);
+    for (uint32_t try = 0; try < TRIES; try++) {
+        trial->run->fleet.patience_us = try ? DESK_LOST_US : DESK_PLANTED_US;
+        seen = put_planted(trial, set, victim);
+        trial->run->fleet.patience_us = DESK_LOST_US;
+        if (miss_lost(trial))
+            return false;
+        if (seen->verdict == VERDICT_FAIL && cpuset_equal(&seen->failed, &wanted))
+            return true;
+        if (try && !worth_another_try(trial, seen))
+            break;
+    }
+    trial->planting->why = excuse(trial, seen, set);
+    if (trial->planting->why == UNTESTED_NOT)
+        miss(trial, true, &wanted, seen,
+             "the check does not see the defect that it is there for: what it says of this "
+             "machine proves nothing");
+    return false;
+}
+
+/* Only those that compare CPUs, or need them, are put to all again. */
+static bool needs_all(const struct check *check)
+{
+    return check->judge_crowd || check->conduct || check->listen || check->settle ||
+           check->by_bsp || check->info.scope != SCOPE_EACH_CPU;
+}
+
+/* Without its defect: it finds again what it had found by itself. */
+static bool healed(const struct trial *trial, const struct cpuset *all, uint32_t victim)
+{
+    struct cpuset set = {{0}}, wanted = trial->before->failed;
+    const struct check_result *seen = NULL;
+
+    if (victim != CPU_NONE)
+        cpuset_add(&set, victim);
+    if (needs_all(trial->check))
+        set = *all;
+    cpuset_intersect(&wanted, &set);
+    for (uint32_t try = 0; try < TRIES; try++) {
+        seen = put(trial, &set);
+        if (miss_lost(trial))
+            return false;
+        if (!worth_another_try(trial, seen))
+            break;
+    }
+    if (cpuset_equal(&seen->failed, &wanted) &&
+        !(seen->verdict >= VERDICT_ERROR && cpuset_empty(&wanted)))
+        return true;
+    miss(trial, false, &wanted, seen,
+         "the defect outlived its removal: what this check says of a CPU depends on what came "
+         "before");
+    return false;
+}
+
+void trial_plant(const struct trial *trial, uint32_t victim)
+{
+    struct planting *planting = trial->planting;
+    const struct cpuset set = trial_cpus(trial);
+
+    if (victim != CPU_NONE && !cpuset_has(&set, victim))
+        return;
+    planting->planted++;
+    if (planting->cpu == CPU_NONE)
+        planting->cpu = victim;
+    if (planted_seen(trial, &set, victim) && healed(trial, &set, victim))
+        planting->caught++;
+}

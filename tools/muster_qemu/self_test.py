@@ -1,0 +1,64 @@
+"""The self-test in a document, and in the subtest that TAP tells it by: one made of the other."""
+from __future__ import annotations
+
+import re
+from typing import Any, Optional
+
+from .tap import SELF_TEST, Point, TapStream
+
+_WHY = "not self-tested: "
+_CPU = re.compile(r"CPU (\d+)$")
+_TIMES = re.compile(r"caught (\d+) of (\d+) times$")
+_OUTCOMES = {"pass": "caught", "skip": "not tested", "fail": "missed"}
+_ELAPSED = re.compile(r"# teeth: .*; (\d+) ms$")
+
+
+def document_part(stream: TapStream) -> Optional[dict[str, Any]]:
+    """What TAP tells of it; None where there was none."""
+    if stream.self_test is None:
+        return None
+    plantings = [_planting(point) for point in stream.self_test.points]
+    outcomes = [planting["outcome"] for planting in plantings]
+    part: dict[str, Any] = {
+        "passed": bool(stream.self_test_point and stream.self_test_point.ok),
+        **{key: outcomes.count(word) for key, word in (
+            ("caught", "caught"), ("missed", "missed"), ("not_tested", "not tested"))},
+        "plantings": plantings}
+    elapsed = next(filter(None, map(_ELAPSED.match, stream.comments)), None)
+    if elapsed:
+        part["elapsed_us"] = int(elapsed[1]) * 1000
+    return part
+
+
+def _planting(point: Point) -> dict[str, Any]:
+    planting: dict[str, Any] = {"id": point.id, "outcome": _OUTCOMES.get(point.verdict, "missed")}
+    if point.note.startswith(_WHY):
+        planting["why"] = point.note[len(_WHY):]
+    cpu, times = _CPU.match(point.note), _TIMES.match(point.note)
+    if cpu:
+        planting["cpu"] = int(cpu[1])
+    if times:
+        planting.update(caught=int(times[1]), planted=int(times[2]))
+    for finding in point.findings:
+        planting.update(finding)
+    return planting
+
+
+def tell(part: dict[str, Any], stream: TapStream) -> None:
+    """Adds to `stream` what TAP would have told."""
+    stream.self_test = TapStream()
+    stream.self_test.started = True
+    stream.self_test.plan = len(part["plantings"])
+    stream.self_test.points = [_point(number, planting)
+                               for number, planting in enumerate(part["plantings"], 1)]
+    stream.self_test_point = Point((stream.plan or 0) + 1, part["passed"], SELF_TEST)
+
+
+def _point(number: int, planting: dict[str, Any]) -> Point:
+    yaml = [f'{key}: "{planting[key]}"' for key in ("expected", "seen", "means") if key in planting]
+    if planting["outcome"] == "not tested":
+        return Point(number, True, planting["id"], "SKIP", _WHY + planting["why"])
+    note = f"CPU {planting['cpu']}" if "cpu" in planting else ""
+    if "planted" in planting:
+        note = f"caught {planting['caught']} of {planting['planted']} times"
+    return Point(number, planting["outcome"] == "caught", planting["id"], "", note, yaml)
