@@ -7,8 +7,10 @@
 
 static inline struct catalogue catalogue_of_checks(void)
 {
-    return (struct catalogue){
-        .count = catalogue_count(), .get = catalogue_get, .breakable = catalogue_breakable};
+    return (struct catalogue){.count = catalogue_count(),
+                              .get = catalogue_get,
+                              .breakable = catalogue_breakable,
+                              .left_out = catalogue_left_out};
 }
 
 #endif

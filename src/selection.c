@@ -54,6 +54,23 @@ static bool leaves_a_check(const struct options *options, const struct catalogue
     return false;
 }
 
+/* Nothing would be planted, and all of it called a run with a defect. */
+static bool check_planted(const struct options *options, const struct catalogue *catalogue,
+                          const char *source, struct option_error *error)
+{
+    const char *check = options->break_id[0] != '\0' ? catalogue->left_out(options) : NULL;
+    if (check == NULL) {
+        return true;
+    }
+    if (string_equal(check, options->break_id)) {
+        return refuse(error, source,
+                      "--break %s: --only and --skip leave this check out; choose it, too", check);
+    }
+    return refuse(error, source,
+                  "--break %s: happens in %s, which --only and --skip leave out; choose it, too",
+                  options->break_id, check);
+}
+
 bool selection_check(const struct options *options, const struct catalogue *catalogue,
                      const char *source, struct option_error *ret_error)
 {
@@ -70,7 +87,7 @@ bool selection_check(const struct options *options, const struct catalogue *cata
         return refuse(ret_error, source,
                       "--only and --skip leave no check to run; widen one of them");
     }
-    return true;
+    return check_planted(options, catalogue, source, ret_error);
 }
 
 bool selection_check_cpus(const struct options *options, uint32_t cpus, const char *source,

@@ -58,6 +58,10 @@ const struct break_info *catalogue_rehearsal(uint32_t n);
  * rehearsal's. */
 int catalogue_breakable(const char *id);
 
+/* The check that what --break names is planted in, if a run with these options does not put it;
+ * else NULL. */
+const char *catalogue_left_out(const struct options *options);
+
 const char *scope_name(enum check_scope scope);
 const char *hazard_name(enum check_hazard hazard);
 

@@ -13,14 +13,15 @@ struct catalogue {
     uint32_t count;
     const struct check_info *(*get)(uint32_t n);
     int (*breakable)(const char *id);
+    const char *(*left_out)(const struct options *options); /* catalogue_left_out() */
 };
 
 /* Whether --only and --skip leave check `id` in. Any phase. */
 bool selection_has(const struct options *options, const char *id);
 
 /* Whether each pattern of --only and --skip matches a check, --break names something that can be
- * planted, and a check is left to run. On error `ret_error` is one line that names
- * `source`: "muster.cfg", or "" for the command line. */
+ * planted, a check is left to run, and with it the one where --break plants. On error `ret_error`
+ * is one line that names `source`: "muster.cfg", or "" for the command line. */
 bool selection_check(const struct options *options, const struct catalogue *catalogue,
                      const char *source, struct option_error *ret_error);
 

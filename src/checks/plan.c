@@ -1,4 +1,5 @@
 /* Which checks a run consists of. */
+#include "rehearsal.h"
 #include "run.h"
 #include <muster/glob.h>
 #include <muster/selection.h>
@@ -42,6 +43,20 @@ uint32_t catalogue_planned(const struct options *options)
     for (uint32_t n = 0; n < catalogue_count(); n++)
         count += chosen[n];
     return count;
+}
+
+/* What is planted as the CPUs are called, or outside all checks, is in every run. */
+const char *catalogue_left_out(const struct options *options)
+{
+    const char *where = rehearsal_where(options->break_id);
+    bool chosen[CHECK_MAX] = {false};
+
+    choose(options, chosen);
+    for (uint32_t n = 0; n < catalogue_count(); n++) {
+        if (!chosen[n] && string_equal(catalogue_get(n)->id, where))
+            return catalogue_get(n)->id;
+    }
+    return NULL;
 }
 
 void plan_make(struct run *run)

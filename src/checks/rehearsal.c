@@ -130,6 +130,13 @@ bool rehearsal_exists(const char *id)
     return find(id) < REHEARSALS;
 }
 
+const char *rehearsal_where(const char *id)
+{
+    uint32_t n = find(id);
+
+    return n < REHEARSALS ? rehearsals[n].where : id;
+}
+
 bool rehearsal_on_bsp(const char *id)
 {
     uint32_t n = find(id);

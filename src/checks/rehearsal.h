@@ -20,6 +20,9 @@ void rehearse(struct cpu *cpu, const char *where, const char *id);
 /* Whether there is a rehearsal called `id`. */
 bool rehearsal_exists(const char *id);
 
+/* The check it happens in, or one of the places above; `id` itself where there is none. */
+const char *rehearsal_where(const char *id);
+
 /* Whether `id` concerns the BSP instead of the usual victim. */
 bool rehearsal_on_bsp(const char *id);
 

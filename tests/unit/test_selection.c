@@ -16,7 +16,16 @@ static int breakable(const char *id)
     return strcmp(id, "df.storm") == 0 || strcmp(id, "up.gdt") == 0;
 }
 
-static const struct catalogue catalogue = {.count = 3, .get = get, .breakable = breakable};
+static const char *left_out;
+
+static const char *find_left_out(const struct options *of)
+{
+    assert_string_not_equal(of->break_id, "");
+    return left_out;
+}
+
+static const struct catalogue catalogue = {
+    .count = 3, .get = get, .breakable = breakable, .left_out = find_left_out};
 
 static struct options options;
 static struct option_error error;
@@ -25,6 +34,7 @@ static int reset(void **state)
 {
     (void)state;
     options_default(&options);
+    left_out = NULL;
     memset(&error, 0, sizeof(error));
     return 0;
 }
@@ -90,6 +100,21 @@ static void nothing_left_is_an_error(void **state)
     expect_error("", "muster: --only and --skip leave no check to run; widen one of them");
 }
 
+static void a_defect_of_a_check_that_is_left_out_is_refused(void **state)
+{
+    (void)state;
+    choose("roll.*", "", "df.storm");
+    left_out = "df.storm";
+    expect_error("muster.cfg", "muster: muster.cfg: --break df.storm: --only and --skip leave this "
+                               "check out; choose it, too");
+    choose("roll.*", "", "up.gdt");
+    left_out = "df.guard-page";
+    expect_error("", "muster: --break up.gdt: happens in df.guard-page, which --only and --skip "
+                     "leave out; choose it, too");
+    choose("roll.*", "roll.*", "df.storm");
+    expect_error("", "muster: --only and --skip leave no check to run; widen one of them");
+}
+
 static void long_patterns_are_cut_not_overrun(void **state)
 {
     (void)state;
@@ -124,6 +149,7 @@ int main(void)
         cmocka_unit_test_setup(a_pattern_without_a_match_is_named, reset),
         cmocka_unit_test_setup(an_unknown_defect_is_named, reset),
         cmocka_unit_test_setup(nothing_left_is_an_error, reset),
+        cmocka_unit_test_setup(a_defect_of_a_check_that_is_left_out_is_refused, reset),
         cmocka_unit_test_setup(long_patterns_are_cut_not_overrun, reset),
         cmocka_unit_test_setup(cpus_stay_within_the_inventory, reset),
     };
