@@ -155,6 +155,15 @@ static void check_order(void)
         die("names a check that is not late", "late[]");
 }
 
+static void check_planting(void)
+{
+    for (uint32_t n = 0; n < catalogue_count(); n++) {
+        if (catalogue_planting(n) == PLANTED_NOHOW)
+            die("its row says nothing, or two things, of how its defect is planted",
+                catalogue_get(n)->id);
+    }
+}
+
 /* "a.b,c.d" as code, with spaces between. */
 static void put_needs(const char *needs)
 {
@@ -289,6 +298,7 @@ static void put_rehearsals(void)
 int main(void)
 {
     check_order();
+    check_planting();
     put_head();
     put_verdicts();
     put_checks();

@@ -5,7 +5,7 @@
 
 #include <muster/lapic.h>
 
-#include <muster/ioapic.h>
+struct ioapic_record;
 
 struct obs_lapic {
     struct lapic_record record;
@@ -13,7 +13,6 @@ struct obs_lapic {
 
 struct obs_ioapic {
     const struct ioapic_record *records; /* by number in claims->madt.ioapics; CPU 0's alone */
-    struct ioapic_record planted;        /* .taken: judged in the place of the first */
 };
 
 #endif

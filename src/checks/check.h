@@ -55,11 +55,13 @@ struct check {
     /* SCOPE_MACHINE: one of these, and no `observe`. */
     judge_of_claims *judge_claims;
     judge_of_handoff *judge_handoff;
-    /* --break: run on the one CPU just before and after `observe`. NULL where cpu->planted, or
-     * bring-up, or what stands below, does it. */
+    /* --break: how the defect gets there. PLANTED_INSIDE or PLANTED_AT_BRING_UP in a row that has
+     * none of the functions below, else left out. */
+    enum planting planting;
+    /* Run on the one CPU just before and after `observe`. */
     void (*plant)(struct cpu *cpu);
     void (*heal)(struct cpu *cpu);
-    /* --break: alters a copy of what firmware said, and this check alone is judged on it. */
+    /* Alters a copy of what firmware said, and this check alone is judged on it. */
     void (*falsify_claims)(struct claims *claims);
     void (*falsify_handoff)(struct handoff *handoff);
     enum blame blame;

@@ -244,8 +244,8 @@ static void observe_general_detect(struct cpu *cpu, struct observation *ret)
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = ROUNDS_ALSO_ALONE, .observe = (function), .settle = shot_settle,                 \
-        .judge = judge_debug, .listen = listen_debug                                               \
+        .rounds = ROUNDS_ALSO_ALONE, .planting = PLANTED_INSIDE, .observe = (function),            \
+        .settle = shot_settle, .judge = judge_debug, .listen = listen_debug                        \
     }
 
 static const struct check rows[] = {

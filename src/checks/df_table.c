@@ -143,9 +143,9 @@ void df_pairs_tally(const struct observation *seen, struct report *to)
                  .defect = "a gate that is not absent",                                            \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = ROUNDS_ALSO_ALONE, .subject = &df_raised[which], .observe = df_pairs_observe,    \
-        .settle = df_pairs_settle, .listen = listen_nmis, .judge = judge_df,                       \
-        .tally = df_pairs_tally                                                                    \
+        .rounds = ROUNDS_ALSO_ALONE, .subject = &df_raised[which], .planting = PLANTED_INSIDE,     \
+        .observe = df_pairs_observe, .settle = df_pairs_settle, .listen = listen_nmis,             \
+        .judge = judge_df, .tally = df_pairs_tally                                                 \
     }
 
 static const struct check rows[] = {

@@ -75,6 +75,7 @@ static const struct check rows[] = {
               .hazard = HAZARD_TAKES_FAULT},
      .rounds = ROUNDS_ALSO_ALONE,
      .subject = &df_raised[FIRST_USER],
+     .planting = PLANTED_INSIDE,
      .observe = df_pairs_observe,
      .settle = df_pairs_settle,
      .judge = judge_df,

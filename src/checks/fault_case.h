@@ -61,7 +61,8 @@ void fault_case_observe(struct cpu *cpu, struct observation *ret);
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
         .rounds = ROUNDS_ALSO_ALONE, .subject = &(const struct fault_case){__VA_ARGS__},           \
-        .observe = fault_case_observe, .settle = shot_settle, .judge = judge_probe                 \
+        .planting = PLANTED_INSIDE, .observe = fault_case_observe, .settle = shot_settle,          \
+        .judge = judge_probe                                                                       \
     }
 
 #endif

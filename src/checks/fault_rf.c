@@ -70,6 +70,7 @@ static const struct check rows[] = {
               .defect = "a trap in the place of the first fault",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_TAKES_FAULT},
+     .planting = PLANTED_INSIDE,
      .observe = observe_rf,
      .settle = settle_rf,
      .judge = judge_rf,

@@ -34,7 +34,8 @@ bool ipi_listen(struct cpu *cpu, struct exception_frame *frame);
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_MAY_HANG},                                                       \
-        .observe = (ask), .settle = (end), .judge = (judge_it), .listen = (listener_of)            \
+        .planting = PLANTED_INSIDE, .observe = (ask), .settle = (end), .judge = (judge_it),        \
+        .listen = (listener_of)                                                                    \
     }
 
 #endif

@@ -135,6 +135,7 @@ static const struct check rows[] = {
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_MAY_HANG},
      .rounds = ROUNDS_ONLY_ALONE,
+     .planting = PLANTED_INSIDE,
      .observe = observe_latency,
      .judge = judge_latency,
      .listen = listen_latency,

@@ -108,6 +108,7 @@ static const struct check rows[] = {
               .defect = "a word of the IDT that changes when the faults are over",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_TAKES_FAULT},
+     .planting = PLANTED_INSIDE,
      .observe = observe_tables,
      .settle = settle_tables,
      .judge = judge_watch},

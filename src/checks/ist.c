@@ -207,7 +207,8 @@ static void observe_reentry(struct cpu *cpu, struct observation *ret)
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = ROUNDS_TOGETHER, .observe = (function), .settle = (settled), .judge = (judged)   \
+        .rounds = ROUNDS_TOGETHER, .planting = PLANTED_INSIDE, .observe = (function),              \
+        .settle = (settled), .judge = (judged)                                                     \
     }
 
 static const struct check rows[] = {

@@ -107,7 +107,8 @@ static void settle_nested(struct cpu *cpu, struct observation *ret)
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
         .rounds = ROUNDS_ALSO_ALONE, .subject = &(const struct nesting){&(out), &(in)},            \
-        .observe = observe_nested, .settle = settle_nested, .judge = judge_nested                  \
+        .planting = PLANTED_INSIDE, .observe = observe_nested, .settle = settle_nested,            \
+        .judge = judge_nested                                                                      \
     }
 
 static const struct check rows[] = {

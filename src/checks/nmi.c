@@ -311,8 +311,8 @@ static void observe_blocked(struct cpu *cpu, struct observation *ret)
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_MAY_HANG},                                                       \
-        .rounds = (how_often), .observe = (ask), .settle = (end), .judge = (judge_it),             \
-        .listen = (listener_of)                                                                    \
+        .rounds = (how_often), .planting = PLANTED_INSIDE, .observe = (ask), .settle = (end),      \
+        .judge = (judge_it), .listen = (listener_of)                                               \
     }
 
 static const struct check rows[] = {

@@ -191,7 +191,8 @@ static void conduct_broadcast(struct fleet *fleet, const struct cpuset *set, str
              .defect = what,                                                                       \
              .scope = SCOPE_EACH_CPU,                                                              \
              .hazard = HAZARD_MAY_HANG},                                                           \
-    .observe = (ask), .settle = settle_count, .judge = judge_nmi_count, .listen = listen_count
+    .planting = PLANTED_INSIDE, .observe = (ask), .settle = settle_count,                          \
+    .judge = judge_nmi_count, .listen = listen_count
 
 static const struct check rows[] = {
     {COUNT("nmi.pairs",

@@ -79,6 +79,7 @@ static const struct check rows[] = {
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_TAKES_FAULT},
      .rounds = ROUNDS_ALSO_ALONE,
+     .planting = PLANTED_INSIDE,
      .observe = observe_interrupt,
      .settle = shot_settle,
      .judge = judge_ring,

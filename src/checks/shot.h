@@ -61,7 +61,8 @@ void gate_present(struct cpu *cpu, uint32_t vector);
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = (how_often), .observe = (function), .settle = shot_settle, .judge = judge_probe  \
+        .rounds = (how_often), .planting = PLANTED_INSIDE, .observe = (function),                  \
+        .settle = shot_settle, .judge = judge_probe                                                \
     }
 
 /* The SDM leaves the saved CS:RIP of a #DF undefined, and the APM its RIP; every CPU known so far

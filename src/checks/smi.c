@@ -150,8 +150,8 @@ static const struct check gap_rows[] = {
          "which all stand still at once",
          "SDM vol. 3C, 32.3.1; limits: Intel's BITS asks for 150 us, a 1000 Hz tick for 1 ms",
          "a gap of 2 ms on all CPUs, as on bare metal", HAZARD_READS),
-     .observe = observe_gaps, .judge_crowd = judge_gaps, .tally = tally_gaps,
-     .blame = BLAME_MACHINE},
+     .planting = PLANTED_INSIDE, .observe = observe_gaps, .judge_crowd = judge_gaps,
+     .tally = tally_gaps, .blame = BLAME_MACHINE},
 };
 
 FAMILY(smi_gap_family, gap_rows);
@@ -162,7 +162,8 @@ static const struct check count_rows[] = {
          "where a CPU counts its SMIs, the count rises by no more than 100 a second (10 in a "
          "shorter watch)",
          "SDM vol. 4, MSR_SMI_COUNT", "a count that rises by 10000", HAZARD_TAKES_FAULT),
-     .observe = observe_count, .judge = judge_smi_count, .tally = tally_count},
+     .planting = PLANTED_INSIDE, .observe = observe_count, .judge = judge_smi_count,
+     .tally = tally_count},
 };
 
 FAMILY(smi_count_family, count_rows);

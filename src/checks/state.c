@@ -40,7 +40,8 @@ enum verdict state_judge_entry(const struct check *check, const struct handoff *
 /* What all rows have; the question follows the defect. */
 #define STATE(name, text, where, what, ...)                                                        \
     CHECK_INFO("state." name, text, where, what, SCOPE_EACH_CPU, HAZARD_READS),                    \
-        .subject = &(const struct state_question){__VA_ARGS__}, .observe = observe_state
+        .subject = &(const struct state_question){__VA_ARGS__}, .planting = PLANTED_INSIDE,        \
+        .observe = observe_state
 
 /* All CPUs of a kind alike. */
 #define SAME(...)                                                                                  \

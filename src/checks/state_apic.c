@@ -2,6 +2,7 @@
  * door and on each AP before it changed anything; masked right after. */
 #include "check.h"
 #include <muster/judge_apic.h>
+#include <muster/memory.h>
 
 static void observe_lapic(struct cpu *cpu, struct observation *ret)
 {
@@ -43,20 +44,19 @@ static void observe_lint(struct cpu *cpu, struct observation *ret)
     record->lvt[LVT_LINT0] = record->lvt[LVT_LINT1] = DELIVER_EXTINT << 8;
 }
 
-/* --break: a pin left live in the first. */
+/* --break: a pin left live, in a copy of the records. */
 static void observe_ioapic(struct cpu *cpu, struct observation *ret)
 {
-    const struct fleet *fleet = cpu->fleet;
-    struct ioapic_record *planted = &ret->ioapic.planted;
+    struct fleet *fleet = cpu->fleet;
+    struct ioapic_record *spoilt = fleet->ioapics_spoilt;
 
-    ret->ioapic.records = fleet->ioapics;
+    ret->ioapic.records = cpu->planted ? spoilt : fleet->ioapics;
     if (!cpu->planted)
         return;
-    *planted = fleet->ioapics[0];
-    planted->taken = true;
-    planted->kept[0] = (struct ioapic_live){
+    memcpy(spoilt, fleet->ioapics, sizeof fleet->ioapics);
+    spoilt[0].kept[0] = (struct ioapic_live){
         .gsi = fleet->handoff->claims.madt.ioapics[0].gsi_base + 10, .entry = 0x8031};
-    planted->live++;
+    spoilt[0].live++;
 }
 
 static void remark_lapic(const struct fleet *fleet, const struct cpuset *examined, struct text *out)
@@ -86,17 +86,18 @@ static void remark_ioapic(const struct fleet *fleet, const struct cpuset *examin
 static const struct check rows[] = {
     ROW("lapic-lvt", "no local interrupt source is left live but virtual wire mode and SMI",
         "SDM vol. 3A, 11.5.1; MP specification 1.4, 3.6.2.2", "a periodic timer left running",
-        .observe = observe_lvt, .judge = judge_lapic_lvt, .remark = remark_lapic),
+        .planting = PLANTED_INSIDE, .observe = observe_lvt, .judge = judge_lapic_lvt,
+        .remark = remark_lapic),
     ROW("lapic-pending", "no interrupt is pending or in service",
         "SDM vol. 3A, 11.8.4; UEFI 2.10, 7.4.6", "an interrupt that was never ended",
-        .observe = observe_pending, .judge = judge_lapic_pending),
+        .planting = PLANTED_INSIDE, .observe = observe_pending, .judge = judge_lapic_pending),
     ROW("lint", "what the MADT calls an NMI line is set up for NMI, or masked, on the BSP",
         "ACPI 6.5, 5.2.12.7 and 5.2.12.13", "both lines set up for the 8259", .bsp_only = true,
-        .observe = observe_lint, .judge_crowd = judge_lint),
+        .planting = PLANTED_INSIDE, .observe = observe_lint, .judge_crowd = judge_lint),
     ROW("ioapic", "every I/O APIC of the MADT is there, with all pins masked or for firmware's use",
         "ACPI 6.5, 5.2.12.3; 82093AA datasheet, 3.2.4", "a pin left live", .bsp_only = true,
-        .observe = observe_ioapic, .judge_crowd = judge_ioapic, .remark = remark_ioapic,
-        .blame = BLAME_MACHINE),
+        .planting = PLANTED_INSIDE, .observe = observe_ioapic, .judge_crowd = judge_ioapic,
+        .remark = remark_ioapic, .blame = BLAME_MACHINE),
 };
 
 FAMILY(state_apic_family, rows);

@@ -54,7 +54,8 @@ struct step step_allowed(struct step step);
                  .defect = what,                                                                   \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_TAKES_FAULT},                                                    \
-        .rounds = (how_often), .observe = (function), .settle = shot_settle, .judge = judge_ring   \
+        .rounds = (how_often), .planting = PLANTED_INSIDE, .observe = (function),                  \
+        .settle = shot_settle, .judge = judge_ring                                                 \
     }
 
 #endif

@@ -156,6 +156,7 @@ static const struct check rows[] = {
               .defect = "one #UD on another stack",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_MAY_HANG},
+     .planting = PLANTED_INSIDE,
      .observe = observe_storm,
      .settle = settle_storm,
      .judge = judge_storm,

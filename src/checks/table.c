@@ -130,6 +130,21 @@ enum verdict catalogue_judge_planted(uint32_t n, const struct handoff *handoff,
     return judge_told(check, check_falsified(check, handoff, copy), true, ret);
 }
 
+enum planting catalogue_planting(uint32_t n)
+{
+    const struct check *check = check_get(n);
+    bool around = check->plant && check->heal;
+    bool half = !check->plant != !check->heal;
+    int ways = (check->planting != PLANTED_NOHOW) + around + (check->falsify_claims != NULL) +
+               (check->falsify_handoff != NULL);
+
+    if (ways != 1 || half)
+        return PLANTED_NOHOW;
+    if (check->planting != PLANTED_NOHOW)
+        return check->planting;
+    return around ? PLANTED_AROUND : PLANTED_IN_COPY;
+}
+
 bool catalogue_breaks(uint32_t n, const struct options *options)
 {
     return string_equal(options->break_id, catalogue_get(n)->id);

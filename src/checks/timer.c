@@ -235,8 +235,8 @@ static void tally_late(const struct observation *seen, struct report *to)
 #define DELIVERY(name, text, where, what, ask)                                                     \
     {                                                                                              \
         TIMER(name, text, where, what, HAZARD_MAY_HANG),                                           \
-            .observe = (ask), .rounds = ROUNDS_FEW, .judge = judge_timer, .listen = listen_timer,  \
-            .tally = tally_late                                                                    \
+            .planting = PLANTED_INSIDE, .observe = (ask), .rounds = ROUNDS_FEW,                    \
+            .judge = judge_timer, .listen = listen_timer, .tally = tally_late                      \
     }
 
 static const struct check rate_rows[] = {
@@ -245,11 +245,12 @@ static const struct check rate_rows[] = {
            "QEMU's software emulation) and the "
            "error of the measurement, and at the crystal's where CPUID 0x15 tells it",
            "SDM vol. 3A, 11.5.4", "a CPU that divides by 1 and says it divides by 2", HAZARD_READS),
-     .subject = "the first step alone", .rounds = ROUNDS_FEW, .observe = timer_observe_steps,
-     .judge_crowd = judge_timer_rates, .tally = timer_tally_rate},
+     .subject = "the first step alone", .rounds = ROUNDS_FEW, .planting = PLANTED_INSIDE,
+     .observe = timer_observe_steps, .judge_crowd = judge_timer_rates, .tally = timer_tally_rate},
     {TIMER("timer.divide", "each divide configuration is kept and divides as it says",
            "SDM vol. 3A, figure 11-10", "one that divides by twice as much", HAZARD_READS),
-     .rounds = ROUNDS_FEW, .observe = timer_observe_steps, .judge = judge_timer_steps},
+     .rounds = ROUNDS_FEW, .planting = PLANTED_INSIDE, .observe = timer_observe_steps,
+     .judge = judge_timer_steps},
 };
 
 FAMILY(timer_rate_family, rate_rows);

@@ -195,7 +195,7 @@ static void observe_pcid(struct cpu *cpu, struct observation *ret)
                  .defect = (what),                                                                 \
                  .scope = SCOPE_EACH_CPU,                                                          \
                  .hazard = HAZARD_MAY_HANG},                                                       \
-        .subject = (what), .observe = (function), .judge = judge_tlb                               \
+        .subject = (what), .planting = PLANTED_INSIDE, .observe = (function), .judge = judge_tlb   \
     }
 
 static const struct check rows[] = {

@@ -99,15 +99,16 @@ static const struct check rows[] = {
          "IA32_TSC_ADJUST is 0, as after reset, unless firmware shifted whole packages against "
          "each other",
          "SDM vol. 3B, 18.17.3", "an adjustment of 0x1000 ticks more"),
-     .observe = observe_adjust, .judge_crowd = judge_tsc_adjust},
+     .planting = PLANTED_INSIDE, .observe = observe_adjust, .judge_crowd = judge_tsc_adjust},
     {TSC("tsc.invariant", "all CPUs offer an invariant TSC, or none does",
          "SDM vol. 3B, 18.17.1; APM vol. 3, E.4.6", "a CPU that says the opposite"),
-     .observe = observe_invariant, .judge_crowd = judge_invariant, .tally = tally_invariant},
+     .planting = PLANTED_INSIDE, .observe = observe_invariant, .judge_crowd = judge_invariant,
+     .tally = tally_invariant},
     {TSC("tsc.monotonic",
          "a CPU's TSC only rises, and its stages of bring-up lie after the BSP's call and before "
          "the BSP saw it come",
          "SDM vol. 3B, 18.17", "stamps of a CPU whose TSC stands 2^40 ticks behind"),
-     .observe = observe_monotonic, .judge = judge_monotonic},
+     .planting = PLANTED_INSIDE, .observe = observe_monotonic, .judge = judge_monotonic},
 };
 
 FAMILY(tsc_family, rows);

@@ -317,7 +317,7 @@ static void tally_offset(const struct observation *seen, struct report *to)
 #define PAIRS(name, text, what)                                                                    \
     CHECK_INFO(name, text, "SDM vol. 3B, 18.17.4 and vol. 2B, RDTSC", what, SCOPE_PAIRS,           \
                HAZARD_MAY_HANG),                                                                   \
-        .observe = observe_none
+        .planting = PLANTED_INSIDE, .observe = observe_none
 
 static const struct check rows[] = {
     {PAIRS("tsc.warp",

@@ -35,6 +35,7 @@ static const struct check rows[] = {
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_READS},
      .bsp_only = true,
+     .planting = PLANTED_INSIDE,
      .observe = observe_rate,
      .judge = judge_rate,
      .tally = tally_rate},

@@ -98,6 +98,7 @@ static const struct check rows[] = {
               .defect = "a SIPI that is withheld at the third call",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_MAY_HANG},
+     .planting = PLANTED_INSIDE,
      .observe = observe_ready,
      .conduct = conduct_again,
      .judge = judge_up_again,

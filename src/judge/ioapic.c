@@ -75,8 +75,7 @@ void judge_ioapic(const struct crowd *crowd, struct teller *teller)
         teller->tell(teller, &crowd->cpus, VERDICT_SKIP, &words);
         return;
     }
-    const struct obs_ioapic *seen = &crowd_seen(crowd, first)->ioapic;
+    const struct ioapic_record *records = crowd_seen(crowd, first)->ioapic.records;
     for (uint32_t n = 0; n < count; n++)
-        judge_one(crowd->handoff, n,
-                  n == 0 && seen->planted.taken ? &seen->planted : &seen->records[n], teller);
+        judge_one(crowd->handoff, n, &records[n], teller);
 }

@@ -34,9 +34,10 @@ struct fleet {
                                  so */
     uint32_t features;        /* bits by enum feature: what the BSP offers */
     uint64_t user_window;     /* where ring 3's pages lie (ring3.h) */
-    struct lapic_record lapic_found;          /* on the BSP at the door */
-    struct ioapic_record ioapics[IOAPIC_MAX]; /* by number in claims->madt.ioapics */
-    bool legacy_delay;                        /* 10 ms between INIT and SIPI */
+    struct lapic_record lapic_found;                 /* on the BSP at the door */
+    struct ioapic_record ioapics[IOAPIC_MAX];        /* by number in claims->madt.ioapics */
+    struct ioapic_record ioapics_spoilt[IOAPIC_MAX]; /* --break state.ioapic: a copy that lies */
+    bool legacy_delay;                               /* 10 ms between INIT and SIPI */
     bool timer_interrupts; /* the BSP's APIC timer was seen to interrupt: waits may halt */
     bool deadlines;        /* it interrupts while the CPU is not halted: calls may be ended by it */
     volatile bool deadline_armed; /* VECTOR_DEADLINE ends what the BSP is at */
