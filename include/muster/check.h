@@ -47,15 +47,16 @@ bool catalogue_breaks(uint32_t n, const struct options *options);
 
 /* How the defect of a check gets there. All but the last can be planted, seen and healed again in a
  * running system, as often as one likes. */
-enum planting {
+enum planting_way {
     PLANTED_NOHOW,   /* the row does not say, or says it twice: tools/checks-doc.c refuses it */
     PLANTED_AROUND,  /* by a function on the CPU before it observes; another heals it right after */
     PLANTED_INSIDE,  /* by what the check does itself on the CPU whose `planted` is set */
     PLANTED_IN_COPY, /* by a function that falsifies a copy of what firmware said */
     PLANTED_AT_BRING_UP, /* when the CPU is called: it is lost for the whole run */
+    PLANTED_FOR_GOOD,    /* as inside, but the CPU is lost by it */
 };
 
-enum planting catalogue_planting(uint32_t n);
+enum planting_way catalogue_planting(uint32_t n);
 
 /* A defect that --break plants into the run itself, not into one check. */
 struct break_info {

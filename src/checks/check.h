@@ -38,7 +38,7 @@ struct check {
     bool by_bsp;         /* `observe` runs on the BSP, for lost CPUs, too */
     bool bsp_only;       /* put to the BSP alone, which --break concerns then, too */
     bool always;         /* planned whatever --only and --skip say */
-    bool unhealable;     /* whom --break concerns is lost by it */
+    bool bsp_apart;      /* CPUs are compared, but the BSP is not one of them */
     const void *subject; /* what `observe` finds in cpu->subject */
     observe *observe;
     observe *settle; /* on every CPU again when all have ended the round; NULL: nothing to do */
@@ -57,7 +57,7 @@ struct check {
     judge_of_handoff *judge_handoff;
     /* --break: how the defect gets there. PLANTED_INSIDE or PLANTED_AT_BRING_UP in a row that has
      * none of the functions below, else left out. */
-    enum planting planting;
+    enum planting_way planting;
     /* Run on the one CPU just before and after `observe`. */
     void (*plant)(struct cpu *cpu);
     void (*heal)(struct cpu *cpu);
@@ -85,9 +85,6 @@ extern const struct check_family mps_family, up_family, roll_family, roll_cpu_fa
     up_again_family, mem_late_family;
 
 const struct check *check_get(uint32_t n);
-
-/* Whether its defect can be planted, and healed, while the system runs. */
-bool check_plantable(const struct check *check);
 
 /* state.*: what a row that goes CPU by CPU says of the BSP as muster was started, or would say with
  * its defect planted there; VERDICT_NONE for other rows. Any phase. */

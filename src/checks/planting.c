@@ -132,18 +132,41 @@ static bool miss_lost(const struct trial *trial)
     return true;
 }
 
-/* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
-static enum untested excuse(const struct trial *trial, const struct check_result *seen,
-                            const struct cpuset *set)
+/* CPUs that the check compares `victim` with, itself among them: of its core type, and where the
+ * BSP is apart, on its side. */
+static uint32_t kin(const struct trial *trial, const struct cpuset *set, uint32_t victim)
+{
+    const struct state_record *states = trial->run->fleet.states;
+    uint32_t count = 0;
+
+    cpuset_for_each(index, set)
+    {
+        bool side = !trial->check->bsp_apart || (index == 0) == (victim == 0);
+        count +=
+            side && states[index].value[STATE_CORE_TYPE] == states[victim].value[STATE_CORE_TYPE];
+    }
+    return count;
+}
+
+static bool compares_nobody(const struct trial *trial, const struct cpuset *set, uint32_t victim)
 {
     const struct check *check = trial->check;
     bool compares = check->judge_crowd || check->info.scope == SCOPE_PAIRS || check->conduct;
 
-    if (seen->verdict == VERDICT_SKIP && trial->before->verdict == VERDICT_SKIP)
+    return compares && !check->bsp_only && victim != CPU_NONE && kin(trial, set, victim) == 1;
+}
+
+/* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
+static enum untested excuse(const struct trial *trial, const struct check_result *seen,
+                            const struct cpuset *set, uint32_t victim)
+{
+    enum verdict before = trial->before->verdict;
+
+    if (seen->verdict == VERDICT_SKIP && before == VERDICT_SKIP)
         return UNTESTED_SKIPPED;
-    if (seen->verdict == VERDICT_DEVIATION && trial->before->verdict == VERDICT_DEVIATION)
+    if (seen->verdict <= VERDICT_DEVIATION && before == VERDICT_DEVIATION)
         return UNTESTED_DEVIATION;
-    if (seen->verdict <= VERDICT_PASS && compares && cpuset_count(set) == 1 && !check->bsp_only)
+    if (seen->verdict <= VERDICT_PASS && compares_nobody(trial, set, victim))
         return UNTESTED_ALONE;
     return UNTESTED_NOT;
 }
@@ -206,8 +229,10 @@ static bool planted_seen(const struct trial *trial, const struct cpuset *set, ui
         if (try && !worth_another_try(trial, seen))
             break;
     }
-    trial->planting->why = excuse(trial, seen, set);
-    if (trial->planting->why == UNTESTED_NOT)
+    trial->planting->why = excuse(trial, seen, set, victim);
+    if (trial->planting->why != UNTESTED_NOT)
+        trial->planting->planted--;
+    else
         miss(trial, true, &wanted, seen,
              "the check does not see the defect that it is there for: what it says of this "
              "machine proves nothing");

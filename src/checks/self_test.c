@@ -30,6 +30,16 @@ static void add(struct run *run, const char *id, enum untested why)
         planting->outcome = PLANTING_UNTESTED;
 }
 
+/* Why the defect of check `n` of the catalogue cannot be planted while the system runs. */
+static enum untested unplantable(uint32_t n)
+{
+    enum planting_way way = catalogue_planting(n);
+
+    return way == PLANTED_AT_BRING_UP ? UNTESTED_BRING_UP
+           : way == PLANTED_FOR_GOOD  ? UNTESTED_ENDS_CPU
+                                      : UNTESTED_NOT;
+}
+
 /* up.answer's own defect is a CPU that is never called; it is a stage's, too. */
 static void add_stages(struct run *run)
 {
@@ -51,8 +61,7 @@ void self_test_prepare(struct run *run)
     run->report.self_test = &run->self_test;
     run->self_test.each = options->self_test == SELF_TEST_EACH;
     for (uint32_t n = 0; n < run->report.result_count; n++) {
-        const struct check *check = check_get(run->planned[n]);
-        add(run, check->info.id, check_plantable(check) ? UNTESTED_NOT : UNTESTED_BRING_UP);
+        add(run, run->report.results[n].id, unplantable(run->planned[n]));
     }
     add_stages(run);
     for (uint32_t n = 0; catalogue_rehearsal(n); n++)

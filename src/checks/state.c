@@ -49,6 +49,12 @@ enum verdict state_judge_entry(const struct check *check, const struct handoff *
         STATE(__VA_ARGS__), .judge_crowd = judge_state_same                                        \
     }
 
+/* The BSP need not be like the APs. */
+#define SAME_AMONG_APS(...)                                                                        \
+    {                                                                                              \
+        STATE(__VA_ARGS__, .bsp_apart = true), .judge_crowd = judge_state_same, .bsp_apart = true  \
+    }
+
 /* Bits that a specification fixes. */
 #define RULES(...)                                                                                 \
     {                                                                                              \
@@ -108,11 +114,12 @@ static const struct check rows[] = {
                   {STATE_EFER, CAME_BY_INIT, 0, EFER_LMA | EFER_SVME,
                    "INIT did not reset EFER: long mode or SVM is still active on this CPU"},
                   {0}}),
-    SAME("xcr0", "XCR0 is the same on all APs", "SDM vol. 1, 13.3; vol. 3A, table 10-1",
-         "one more state component on one CPU", .slot = STATE_XCR0, .flip = 0x4, .bsp_apart = true,
-         .none = "the CPUs do not offer XSAVE",
-         .means = "firmware prepared this AP in another way than its neighbours; whoever sizes "
-                  "XSAVE areas by another CPU's CPUID 0xD overruns them here"),
+    SAME_AMONG_APS(
+        "xcr0", "XCR0 is the same on all APs", "SDM vol. 1, 13.3; vol. 3A, table 10-1",
+        "one more state component on one CPU", .slot = STATE_XCR0, .flip = 0x4,
+        .none = "the CPUs do not offer XSAVE",
+        .means = "firmware prepared this AP in another way than its neighbours; whoever sizes "
+                 "XSAVE areas by another CPU's CPUID 0xD overruns them here"),
     {STATE("rflags", "the direction flag is clear when firmware starts a program",
            "UEFI 2.10, 2.3.4", "RFLAGS.DF set", .slot = STATE_RFLAGS, .flip = RFLAGS_DF,
            .at_entry = true,

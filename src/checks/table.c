@@ -84,11 +84,6 @@ const struct check *check_get(uint32_t n)
     return &families[family]->checks[n];
 }
 
-bool check_plantable(const struct check *check)
-{
-    return !check->unhealable;
-}
-
 const struct check_info *catalogue_get(uint32_t n)
 {
     return &check_get(n)->info;
@@ -130,7 +125,7 @@ enum verdict catalogue_judge_planted(uint32_t n, const struct handoff *handoff,
     return judge_told(check, check_falsified(check, handoff, copy), true, ret);
 }
 
-enum planting catalogue_planting(uint32_t n)
+enum planting_way catalogue_planting(uint32_t n)
 {
     const struct check *check = check_get(n);
     bool around = check->plant && check->heal;

@@ -24,8 +24,10 @@ static void observe_arrival(struct cpu *cpu, struct observation *ret)
         .strangers = cpu->index == 0 ? fleet->strangers : 0,
         .stranger_id = fleet->stranger_id,
     };
-    if (cpu->planted)
+    if (cpu->planted && cpu->index)
         ret->arrival.slots_claimed++;
+    else if (cpu->planted)
+        ret->arrival.strangers++; /* nobody calls the BSP */
 }
 
 /* The log once more, when whoever came uncalled has had time to write itself into it. */
@@ -86,7 +88,7 @@ static const struct check rows[] = {
               .claim = "every CPU starts once for each call, and no CPU comes that nobody claimed",
               .source = "SDM vol. 3A, 9.4.4.1",
               .needs = "up.answer",
-              .defect = "a slot that is claimed twice",
+              .defect = "a slot that is claimed twice; on the BSP, an arrival that nobody claimed",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_READS},
      .by_bsp = true,

@@ -98,12 +98,11 @@ static const struct check rows[] = {
               .defect = "a SIPI that is withheld at the third call",
               .scope = SCOPE_EACH_CPU,
               .hazard = HAZARD_MAY_HANG},
-     .planting = PLANTED_INSIDE,
+     .planting = PLANTED_FOR_GOOD,
      .observe = observe_ready,
      .conduct = conduct_again,
      .judge = judge_up_again,
-     .remark = remark_again,
-     .unhealable = true},
+     .remark = remark_again},
 };
 
 FAMILY(up_again_family, rows);
