@@ -11,6 +11,7 @@
 #include <muster/self_test.h>
 #include <muster/stage.h>
 #include <muster/state.h>
+#include <muster/time_account.h>
 #include <muster/time_figures.h>
 #include <muster/topology.h>
 #include <muster/verdict.h>
@@ -35,6 +36,8 @@ struct check_result {
     struct cpuset failed;                  /* CPUs with a FAIL or ERROR */
     struct cpuset set_aside;               /* CPUs not sent into this check; the note says why */
     uint32_t runs;                         /* times it was put to its CPUs (--repeat) */
+    uint64_t us;                           /* what it took, all times together */
+    bool us_unknown;                       /* a record does not tell it */
     char note[RESULT_NOTE_MAX];            /* SKIP: the reason. Else: a short remark, or empty */
     uint32_t first_finding, finding_count; /* in report.findings, contiguous */
     uint32_t findings_dropped;
@@ -73,6 +76,7 @@ struct report {
     struct df_table df; /* of all CPUs together */
     struct time_figures time;
     uint64_t elapsed_us;               /* from the door to the last verdict */
+    struct time_spent spent;           /* what that went to */
     const char *break_id;              /* the planted defect, or empty */
     const struct self_test *self_test; /* NULL: none was asked for */
     bool ended;                        /* the run is over */

@@ -138,6 +138,8 @@ static struct run *run_make(struct handoff *handoff)
     run->handoff = handoff;
     run->into = &run->report;
     run->door_tsc = tsc_read();
+    time_account_begin(&run->time, TIME_SETUP, run->door_tsc);
+    run->sinks.time = &run->time;
     run->fleet.clock.tsc_hz = CLOCK_ASSUMED_HZ;
     run->slots = arena_take(&handoff->arena, handoff->inventory.count * sizeof(struct slot), 16);
     if (!run->slots || !falsified_take(run) || !topology_take(run) ||
@@ -205,30 +207,32 @@ static void count_arrivals(struct run *run)
  */
 static void call_all(struct run *run)
 {
+    spend(&run->time, TIME_BRING_UP);
     look_at_all(run, LOOK_WAKING);
     sinks_show(&run->sinks, "calling the CPUs");
     recorder_mark(run, "calling the CPUs");
+    spend(&run->time, TIME_BENCH);
     bench_bring_up(run);
+    spend(&run->time, TIME_BRING_UP);
     launch_prepare(&run->fleet, run->slots, run->handoff->options.break_id);
     fleet_cpu(&run->fleet, run->fleet.victim)->rehearsal =
         rehearsal_in(REHEARSAL_COMING, run->handoff->options.break_id);
     launch_all(&run->fleet, run->handoff->options.break_id);
+    spend_waiting(run);
     rehearse(fleet_cpu(&run->fleet, 0), REHEARSAL_CALLING, run->handoff->options.break_id);
     low_watch_look(&run->fleet, &run->fleet.low_early);
     roll_call(run);
+    spend(&run->time, TIME_BRING_UP);
     count_arrivals(run);
     topology_record(run);
+    spend(&run->time, TIME_SERIAL);
     tell_arrivals(run);
     topology_announce(run);
     for (uint32_t index = 1; index < run->fleet.count; index++)
         announce_last_words(run, fleet_cpu(&run->fleet, index));
     announce_ground(run);
     announce_state(run);
-}
-
-static void take_time(struct run *run)
-{
-    run->report.elapsed_us = clock_us(&run->fleet.clock, tsc_read() - run->door_tsc);
+    spend(&run->time, TIME_OTHER);
 }
 
 static void end_checks(struct run *run)
@@ -246,7 +250,7 @@ static void end_bench(struct run *run)
 
 /* What the checks left is told before the self-test adds to it. */
 static void (*const endings[])(struct run *run) = {
-    take_time, announce_uncalled, announce_stacks, self_test_run, end_checks,
+    spend_end, announce_uncalled, announce_stacks, self_test_run, end_checks,
     end_bench, tell_time,         announce_then,   tell_details,  tell_end,
 };
 
@@ -278,6 +282,7 @@ static void bail(void *context)
     struct run *run = context;
 
     interrupts_off();
+    spend(&run->time, TIME_OTHER);
     if (run->recorder.calling) {
         recorder_give_up(run);
         go_on(run);

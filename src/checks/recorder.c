@@ -80,8 +80,11 @@ static bool write_piece(struct run *run, uint32_t index, uint32_t length)
 static bool write_mark(struct run *run, const char *doing, bool last)
 {
     uint32_t room = run->handoff->record.piece - RECORD_HEADER;
+    enum time_use before = spend(&run->time, TIME_RECORD);
+    bool taken = write_piece(run, 0, write_stream(run, RECORD_MARK, doing, last, room));
 
-    return write_piece(run, 0, write_stream(run, RECORD_MARK, doing, last, room));
+    spend(&run->time, before);
+    return taken;
 }
 
 static bool may_mark(const struct run *run, uint32_t more)

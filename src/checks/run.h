@@ -6,6 +6,7 @@
 #include "fleet.h"
 #include "recorder.h"
 #include "sinks.h"
+#include "spend.h"
 #include "trampoline.h"
 #include <muster/report.h>
 #include <muster/self_test.h>
@@ -30,6 +31,8 @@ struct run {
     uint32_t planned[CHECK_MAX]; /* catalogue numbers, by result */
     struct cpuset examined;      /* CPUs that checks are put to, as --cpus says */
     uint64_t door_tsc;
+    struct time_account time; /* what the BSP's time goes to, since the door */
+    uint64_t told_ticks;      /* of it, what went to checks that have been told */
     bool arrivals_told;
     bool broken_off; /* the BSP itself met an unexpected exception */
     uint32_t ending; /* the next part of the report's end to tell */

@@ -351,6 +351,7 @@ static void look_again(struct run *run, const struct check_result *done)
 static void end_check(struct run *run, uint32_t result)
 {
     run->report.results_done = result + 1;
+    spend_told(run, result);
     look_again(run, &run->report.results[result]);
     tell_result(run, result);
 }
@@ -360,9 +361,12 @@ void checks_run(struct run *run)
     for (uint32_t result = run->report.results_done; result < run->report.result_count; result++) {
         recorder_mark_check(run, &check_get(run->planned[result])->info);
         tell_start(run, result);
+        spend(&run->time, TIME_CHECKS);
         put_check(run, result);
+        spend(&run->time, TIME_WAITING);
         if (result + 1 == run->report.result_count)
             call_once_more(run, result);
+        spend(&run->time, TIME_OTHER);
         end_check(run, result);
     }
     tell_closing(run);

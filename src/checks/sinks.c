@@ -1,4 +1,5 @@
 #include "sinks.h"
+#include "spend.h"
 
 uint64_t sinks_size(uint32_t cpus, const struct framebuffer_claim *claim)
 {
@@ -26,8 +27,10 @@ static bool take_cells(struct sinks *sinks, struct handoff *handoff)
 void sinks_send(void *context, const char *piece)
 {
     struct sinks *sinks = context;
+    enum time_use before = spend(sinks->time, TIME_SERIAL);
 
     uart_write(&sinks->uart, piece);
+    spend(sinks->time, before);
 }
 
 /* Beside TAP the document stands in comments. */
@@ -69,7 +72,9 @@ void sinks_open_screen(struct sinks *sinks, const struct handoff *handoff)
 {
     if (!sinks->screen.cells)
         return;
+    enum time_use before = spend(sinks->time, TIME_SCREEN);
     framebuffer_open(&sinks->framebuffer, &handoff->framebuffer, sinks->framebuffer.shown);
+    spend(sinks->time, before);
     sinks->has_screen = true;
 }
 
@@ -82,7 +87,7 @@ struct text *sinks_text(struct sinks *sinks)
 void sinks_tell_tap(struct sinks *sinks)
 {
     if (sinks->tap)
-        uart_write(&sinks->uart, sinks->text.at);
+        sinks_send(sinks, sinks->text.at);
 }
 
 static void remark_lines(struct sinks *sinks)
@@ -124,6 +129,8 @@ void sinks_show(struct sinks *sinks, const char *doing)
     sinks->model.doing = doing;
     if (!sinks->has_screen)
         return;
+    enum time_use before = spend(sinks->time, TIME_SCREEN);
     screen_draw(&sinks->screen, &sinks->model);
     framebuffer_show(&sinks->framebuffer, &sinks->screen);
+    spend(sinks->time, before);
 }

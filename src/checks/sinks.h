@@ -10,14 +10,16 @@
 #include <muster/handoff.h>
 #include <muster/screen.h>
 #include <muster/tap.h>
+#include <muster/time_account.h>
 
 enum { SINKS_PIECE = 256, SINKS_KEPT = RECORD_WHY_MAX + 32 };
 
 struct sinks {
     struct uart uart;
-    bool tap, json;           /* what goes to the UART: either, or both */
-    struct document document; /* where `json` */
-    char piece[SINKS_PIECE];  /* of the document */
+    struct time_account *time; /* what is spent here is accounted there */
+    bool tap, json;            /* what goes to the UART: either, or both */
+    struct document document;  /* where `json` */
+    char piece[SINKS_PIECE];   /* of the document */
     struct framebuffer framebuffer;
     bool has_screen;
     struct screen screen;

@@ -4,12 +4,14 @@
 void tell_begin(struct run *run)
 {
     struct sinks *sinks = &run->sinks;
+    enum time_use before = spend(&run->time, TIME_SERIAL);
 
-    uart_write(&sinks->uart, "\n");
+    sinks_send(sinks, "\n");
     tap_begin(sinks_text(sinks), &run->report);
     sinks_tell_tap(sinks);
     if (sinks->json)
         document_begin(&sinks->document);
+    spend(&run->time, before);
 }
 
 void tell_arrivals(struct run *run)
@@ -28,24 +30,28 @@ void tell_start(struct run *run, uint32_t result)
 {
     struct sinks *sinks = &run->sinks;
     const struct check *check = check_get(run->planned[result]);
+    enum time_use before = spend(&run->time, TIME_SERIAL);
 
     sinks_show(sinks, check->info.id);
     if (sinks->json)
         document_check_begin(&sinks->document, result);
-    if (check->info.hazard == HAZARD_READS)
-        return;
-    text_format(sinks_text(sinks), "# running %s\n", check->info.id);
-    sinks_tell_tap(sinks);
+    if (check->info.hazard != HAZARD_READS) {
+        text_format(sinks_text(sinks), "# running %s\n", check->info.id);
+        sinks_tell_tap(sinks);
+    }
+    spend(&run->time, before);
 }
 
 void tell_result(struct run *run, uint32_t result)
 {
     struct sinks *sinks = &run->sinks;
+    enum time_use before = spend(&run->time, TIME_SERIAL);
 
     tap_point(sinks_text(sinks), &run->report, result);
     sinks_tell_tap(sinks);
     if (sinks->json)
         document_check_end(&sinks->document, result);
+    spend(&run->time, before);
 }
 
 void tell_closing(struct run *run)
