@@ -59,6 +59,9 @@ void document_add_result(struct json *json, const struct report *report, uint32_
     if (!result->runs_unknown) {
         json_number(json, "runs", result->runs);
     }
+    if (!result->us_unknown) {
+        json_number(json, "us", result->us);
+    }
     json_words(json, "note", result->note);
     add_findings(json, report, result);
 }

@@ -95,6 +95,18 @@ static void add_counts(struct json *json, const struct report *report)
     json_object_end(json);
 }
 
+static void add_spent(struct json *json, const struct time_spent *spent)
+{
+    if (!spent->known) {
+        return;
+    }
+    json_object(json, "spent_us");
+    for (enum time_use use = TIME_OTHER; use < TIME_USES; use++) {
+        json_number(json, time_use_key(use), spent->us[use]);
+    }
+    json_object_end(json);
+}
+
 /* A run that did not end has no verdict: nobody knows what the rest would have shown. */
 void document_add_end(struct json *json, const struct report *report)
 {
@@ -109,6 +121,7 @@ void document_add_end(struct json *json, const struct report *report)
     if (report->elapsed_us > 0) {
         json_number(json, "elapsed_us", report->elapsed_us);
     }
+    add_spent(json, &report->spent);
     json_object_end(json);
     json_break(json);
     json_bool(json, "ended", report->ended);

@@ -10,7 +10,8 @@
 enum { ITEM_HEADER = 3 }; /* tag, and 16 bits of length */
 
 /* The items of a stream. Their numbers stand in variables of machines far away: never reused. So
- * do those of stages, verdicts, SMBIOS names and levels of topology: new ones come behind. */
+ * do those of stages, verdicts, SMBIOS names, levels of topology and uses of time: new ones come
+ * behind. */
 enum record_tag {
     ITEM_RUN = 1,
     ITEM_PROGRESS,
@@ -30,6 +31,8 @@ enum record_tag {
     ITEM_TOPOLOGY_ROWS,
     ITEM_STAGES,
     ITEM_STATES,
+    ITEM_TIMES,
+    ITEM_SPENT,
     ITEM_SELF_TEST,
     ITEM_MISS,
 };

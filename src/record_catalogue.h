@@ -49,6 +49,7 @@ enum {
     ARRIVALS_EACH_ITEM = 64, /* CPUs */
     ROWS_EACH_ITEM = 256,    /* of a table */
     GROUPS_EACH_ITEM = 24,   /* of CPUs whose state has one value */
+    TIMES_EACH_ITEM = 64,    /* of checks */
 };
 
 #endif

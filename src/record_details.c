@@ -134,6 +134,36 @@ static uint32_t write_all_times(struct record_writer *to, const struct report *r
     return left_out;
 }
 
+/* --- what it all took --- */
+
+static uint32_t write_check_times(struct record_writer *to, const struct report *report)
+{
+    uint32_t left_out = 0;
+    for (uint32_t first = 0; first < report->result_count; first += TIMES_EACH_ITEM) {
+        const uint32_t left = report->result_count - first;
+        const uint32_t count = left < TIMES_EACH_ITEM ? left : TIMES_EACH_ITEM;
+        item_begin(to, ITEM_TIMES);
+        write_number(to, first);
+        for (uint32_t n = first; n < first + count; n++) {
+            write_number(to, report->results[n].us);
+        }
+        left_out += !item_end(to);
+    }
+    return left_out;
+}
+
+static uint32_t write_spent(struct record_writer *to, const struct time_spent *spent)
+{
+    if (!spent->known) {
+        return 0;
+    }
+    item_begin(to, ITEM_SPENT);
+    for (enum time_use use = TIME_OTHER; use < TIME_USES; use++) {
+        write_number(to, spent->us[use]);
+    }
+    return !item_end(to);
+}
+
 /* --- what they were handed over with --- */
 
 uint32_t details_state_names(void)
@@ -229,6 +259,8 @@ uint32_t details_write(struct record_writer *to, const struct handoff *handoff,
         left_out += write_rows(to, ITEM_TOPOLOGY_ROWS, TOPOLOGY_COLUMNS, topology->count,
                                topology_cells, topology);
     }
+    left_out += write_spent(to, &report->spent);
+    left_out += write_check_times(to, report);
     left_out += write_all_times(to, report);
     return left_out + write_states(to, report);
 }

@@ -1,5 +1,5 @@
 /* What a record keeps for the document alone: the options, what firmware said of the machine and
- * its CPUs, how each of them came, and what it was handed over with. */
+ * its CPUs, what the checks took, how each CPU came, and what it was handed over with. */
 #ifndef SRC_RECORD_DETAILS_H
 #define SRC_RECORD_DETAILS_H
 

@@ -126,6 +126,28 @@ static void read_stages(struct record_contents *ret, struct record_reader *from)
     }
 }
 
+/* As many as the item holds. */
+static void read_check_times(struct report *report, struct record_reader *from)
+{
+    for (uint32_t n = read_below(from, CHECK_MAX - 1); from->left > 0; n++) {
+        const uint64_t us = read_number(from);
+        if (from->bad || n >= report->result_count) {
+            return;
+        }
+        report->results[n].us = us;
+        report->results[n].us_unknown = false;
+    }
+}
+
+/* An earlier program knows fewer uses, a later one more. */
+static void read_spent(struct time_spent *spent, struct record_reader *from)
+{
+    for (enum time_use use = TIME_OTHER; use < TIME_USES && from->left > 0; use++) {
+        spent->us[use] = read_number(from);
+    }
+    spent->known = !from->bad;
+}
+
 static void read_slot(struct state_groups *groups, struct record_reader *from)
 {
     const uint32_t slot = read_below(from, STATE_SLOTS - 1);
@@ -174,6 +196,12 @@ void details_read(struct record_contents *ret, enum record_tag tag, struct recor
         break;
     case ITEM_STAGES:
         read_stages(ret, from);
+        break;
+    case ITEM_TIMES:
+        read_check_times(&ret->report, from);
+        break;
+    case ITEM_SPENT:
+        read_spent(&ret->report.spent, from);
         break;
     case ITEM_STATES:
         read_states(ret, from);

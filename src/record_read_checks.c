@@ -15,6 +15,7 @@ static void name_result(struct reading *reading, uint32_t n, uint32_t number)
                                     .claim = "",
                                     .source = "",
                                     .runs = 1,
+                                    .us_unknown = true,
                                     .runs_unknown = ret->options.repeat != 1};
     if (!ret->foreign && number < catalogue->count) {
         const struct check_info *info = catalogue->get(number);

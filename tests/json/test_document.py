@@ -79,6 +79,18 @@ class Faithful(unittest.TestCase):
         self.assertEqual([row["cpu"] for row in told["cpus"]], [1, 2, 3])
         self.assertEqual([row.get("first_stage") for row in told["cpus"]], [None, "gdt", "sipi-sent"])
 
+    def test_all_of_the_time_is_accounted_for(self):
+        result, checks = (document("fail", 4)[key] for key in ("result", "checks"))
+        self.assertEqual(sum(result["spent_us"].values()), result["elapsed_us"])
+        self.assertEqual(sum(check["us"] for check in checks), result["spent_us"]["checks"])
+        self.assertEqual([check["us"] for check in checks[:3]], [90, 110, 170])
+
+    def test_a_run_that_died_tells_what_its_checks_took(self):
+        told = document("running", 4)
+        self.assertEqual(["us" in check for check in told["checks"]],
+                         ["verdict" in check for check in told["checks"]])
+        self.assertNotIn("spent_us", told["result"])
+
     def test_a_run_that_died(self):
         told = document("running", 4)
         self.assertEqual(told["died"], 'cut "off"')

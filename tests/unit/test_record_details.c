@@ -161,6 +161,26 @@ static void options_come_back(void **state)
     assert_int_equal(contents.options.then, THEN_SHUTDOWN);
 }
 
+static void times_come_back(void **state)
+{
+    (void)state;
+    recorded_report.results[3].us = 0;
+    recorded_report.results[4].us = UINT64_C(1) << 52;
+    recorded_report.spent.us[TIME_USES - 1] = 7;
+    keep_and_read();
+    assert_true(contents.report.spent.known);
+    assert_memory_equal(contents.report.spent.us, recorded_report.spent.us,
+                        sizeof(recorded_report.spent.us));
+    for (uint32_t n = 0; n < recorded_report.result_count; n++) {
+        assert_false(contents.report.results[n].us_unknown);
+        assert_int_equal(contents.report.results[n].us, recorded_report.results[n].us);
+    }
+    recorded_run(4);
+    recorded_report.spent.known = false; /* it died */
+    keep_and_read();
+    assert_false(contents.report.spent.known);
+}
+
 static void cells_of_any_value_come_back(void **state)
 {
     (void)state;
@@ -269,6 +289,8 @@ static void a_record_without_details_is_read(void **state)
     assert_int_equal(contents.options.smi_watch_ms, SMI_WATCH_MS);
     assert_int_equal(contents.arrivals[7].stage_us[STAGE_ONLINE], 307);
     assert_null(contents.report.topology);
+    assert_false(contents.report.spent.known);
+    assert_true(contents.report.results[0].us_unknown);
 }
 
 static void states_of_another_program_are_left_out(void **state)
@@ -304,6 +326,8 @@ static void the_document_tells_them(void **state)
     assert_non_null(
         strstr(told, "{\"name\":\"state.cr0\",\"cpus\":\"1-7\",\"value\":\"0x60000010\"}"));
     assert_non_null(strstr(told, "\"options\":{\"then\":\"wait\"}"));
+    assert_non_null(strstr(told, "\"runs\":1,\"us\":2740\n"));
+    assert_non_null(strstr(told, "\"spent_us\":{\"other\":12,\"checks\":398000,"));
 }
 
 static void what_is_not_known_is_not_told(void **state)
@@ -318,6 +342,8 @@ static void what_is_not_known_is_not_told(void **state)
     assert_null(strstr(told, "\"states\""));
     assert_non_null(strstr(told, "\"options\":{}"));
     assert_non_null(strstr(told, "\"inventory\":{\"claimed\":8}"));
+    assert_null(strstr(told, "\"spent_us\""));
+    assert_null(strstr(told, ",\"us\":4"));
 }
 
 /* Items that lie, in pieces whose checksum is right. */
@@ -355,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup(the_machine_comes_back, fresh),
         cmocka_unit_test_setup(states_come_back_grouped, fresh),
         cmocka_unit_test_setup(options_come_back, fresh),
+        cmocka_unit_test_setup(times_come_back, fresh),
         cmocka_unit_test_setup(cells_of_any_value_come_back, fresh),
         cmocka_unit_test_setup(without_smbios_there_is_no_identity, fresh),
         cmocka_unit_test_setup(the_rows_of_many_cpus_take_little, fresh),
