@@ -61,6 +61,7 @@ static void add_end(struct text *out, const struct record_contents *contents,
         text_char(out, '\n');
         return;
     }
+    tap_spent(out, &contents->report, contents->options.bench);
     tap_end(out, &contents->report);
 }
 

@@ -22,6 +22,10 @@ void tap_self_test_end(struct text *out, const struct report *report);
 void tap_df(struct text *out, const struct report *report);
 /* What was measured about time: rates, offsets, gaps; nothing where no check of it has run. */
 void tap_time(struct text *out, const struct report *report);
+/* The slowest checks, and what else took time: of runs of 10 s or more, or `always`. Nothing where
+ * a record does not tell. */
+enum { TAP_SPENT_FROM_US = 10000000 };
+void tap_spent(struct text *out, const struct report *report, bool always);
 /* "# muster: PASS 29 checks; 4 CPUs; 412 ms": the last line of every complete run. */
 void tap_end(struct text *out, const struct report *report);
 

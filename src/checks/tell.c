@@ -117,6 +117,8 @@ void tell_end(struct run *run)
 {
     struct sinks *sinks = &run->sinks;
 
+    tap_spent(sinks_text(sinks), &run->report, run->handoff->options.bench);
+    sinks_tell_tap(sinks);
     tap_end(sinks_text(sinks), &run->report);
     sinks_tell_tap(sinks);
 }
