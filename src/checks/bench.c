@@ -39,6 +39,7 @@ void bench_bring_up(struct run *run)
 
     if (!run->handoff->options.bench)
         return;
+    enum time_use before = spend(&run->time, TIME_BENCH);
     /* The trampoline is laid once: code that is written anew is code to be fetched anew. */
     launch_prepare(fleet, run->slots, "");
     for (int n = 0; n < ROUNDS; n++) {
@@ -51,4 +52,5 @@ void bench_bring_up(struct run *run)
     announce_bench(run, "bring-up-first", up[0]);
     announce_bench(run, "floor", median(floor));
     announce_bench(run, "bring-up", median(up));
+    spend(&run->time, before);
 }

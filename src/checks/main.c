@@ -211,9 +211,7 @@ static void call_all(struct run *run)
     look_at_all(run, LOOK_WAKING);
     sinks_show(&run->sinks, "calling the CPUs");
     recorder_mark(run, "calling the CPUs");
-    spend(&run->time, TIME_BENCH);
     bench_bring_up(run);
-    spend(&run->time, TIME_BRING_UP);
     launch_prepare(&run->fleet, run->slots, run->handoff->options.break_id);
     fleet_cpu(&run->fleet, run->fleet.victim)->rehearsal =
         rehearsal_in(REHEARSAL_COMING, run->handoff->options.break_id);

@@ -11,6 +11,8 @@ from rows import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {"pass": "PASS", "fail": "FAIL", "error": "ERROR", "skip": "SKIP", "todo": "DEVIATION"}
+OTHER_MAX = 0.02  # of a run's time, what may go to nothing that has a name
+HELD_US = 1000000  # a shorter run may be held by the host in just that
 LINES_MAX = 70  # a person reads this, even where all of the firmware is another
 
 
@@ -50,11 +52,26 @@ def _disagreements(row: Row, seen: dict[str, Any], told: dict[str, Any]) -> list
         found.append("the document and the points tell of different checks")
     for id in points.keys() & checks.keys():
         found += _of_check(points[id], checks[id])
+    found += _of_time(told) if ended else []
     rows = told["inventory"]["cpus"]
     if [one["cpu"] for one in rows] != list(range(told["inventory"]["claimed"])):
         found.append("the inventory does not number its CPUs from 0")
     if not ended and any("verdict" in check for check in told["checks"][-1:]):
         found.append("no check of a run that died is told as running")
+    return found
+
+
+def _of_time(told: dict[str, Any]) -> list[str]:
+    """All of the run's time is accounted for, and hardly any of it to no use that has a name."""
+    whole, spent = told["result"]["elapsed_us"], told["result"]["spent_us"]
+    checks = sum(check["us"] for check in told["checks"])
+    found = []
+    if sum(spent.values()) != whole:
+        found.append(f"{whole} us were spent, the uses add up to {sum(spent.values())}")
+    if abs(spent["checks"] - checks) > len(told["checks"]):  # each is rounded
+        found.append(f"checks took {spent['checks']} us, each by itself adds up to {checks}")
+    if whole >= HELD_US and spent["other"] > whole * OTHER_MAX:
+        found.append(f"{spent['other']} of {whole} us went to nothing that has a name")
     return found
 
 
