@@ -77,7 +77,8 @@ class Same(Diff):
 
     def test_times_words_and_host_are_no_change(self):
         def change(document):
-            document["result"]["elapsed_us"] = 999999
+            document["result"].update(elapsed_us=999999, spent_us={"checks": 5, "other": 999994})
+            document["checks"][1]["us"] = 5210400
             document["checks"][1]["note"] = "seed 5"
             document["checks"][2]["note"] = "another reason"
             document["host"] = {"seconds": 3}

@@ -8,15 +8,16 @@ from xml.etree import ElementTree
 
 import paths  # noqa: F401
 from muster_qemu import picture, volumes
+from muster_qemu.document import seconds_of_checks
 from muster_qemu.junit import junit_xml
 from muster_qemu.verdict import Boot, Ending, judge
 from test_tap import FAILED, HEAD, POINTS, read
 
 
 class Junit(unittest.TestCase):
-    def suite(self, *lines, ending=Ending.SHUTDOWN):
+    def suite(self, *lines, ending=Ending.SHUTDOWN, took=None):
         boot = Boot(ending, read(*lines), seconds=1.5)
-        text = junit_xml(boot, judge(boot), {"smp": "4"}, "\n".join(lines) + "\x1b")
+        text = junit_xml(boot, judge(boot), {"smp": "4"}, "\n".join(lines) + "\x1b", took or {})
         return ElementTree.fromstring(text.encode()).find("testsuite")
 
     def test_cases(self):
@@ -28,6 +29,13 @@ class Junit(unittest.TestCase):
         self.assertEqual(case.get("classname"), "muster.df")
         self.assertEqual(case.find("failure").get("message"), "wrong stack")
         self.assertIn("vector 8", case.find("failure").text)
+
+    def test_the_document_tells_what_a_check_took(self):
+        told = {"checks": [{"id": "df.guard-page", "us": 5210400}, {"id": "df.storm"}]}
+        suite = self.suite(*HEAD, POINTS[0], *FAILED, took=seconds_of_checks(told))
+        times = {case.get("name"): case.get("time") for case in suite.findall("testcase")}
+        self.assertEqual(times["df.guard-page"], "5.210")
+        self.assertEqual(times[read(*HEAD, POINTS[0]).points[0].id], "0.000")
 
     def test_a_crash_is_an_error_of_the_run(self):
         suite = self.suite(*HEAD, POINTS[0], ending=Ending.RESET)

@@ -99,6 +99,11 @@ def mended(text: str) -> str:
     return text + "".join("]" if bracket == "[" else "}" for bracket in reversed(still_open))
 
 
+def seconds_of_checks(document: dict[str, Any]) -> dict[str, float]:
+    """What each check took; TAP does not tell."""
+    return {check["id"]: check["us"] / 1e6 for check in document.get("checks", []) if "us" in check}
+
+
 # --- from TAP -------------------------------------------------------------------------------------
 
 def from_tap(stream: TapStream) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, Optional, TextIO
 
 from .console import LineReader
-from .document import BESIDE_TAP, DocumentReader, from_tap, running_remark, to_stream
+from .document import (BESIDE_TAP, DocumentReader, from_tap, running_remark, seconds_of_checks,
+                       to_stream)
 from .errors import SetupError
 from .guest import Emulator, Guest
 from .junit import junit_xml
@@ -261,7 +262,9 @@ def _write_results(settings: Settings, transcript: Transcript, command: list[str
         properties = {"smp": settings.smp, "cpu": settings.cpu, "machine": settings.machine,
                       "firmware": settings.firmware, "args": settings.args}
         tap_text = "\n".join(transcript.tap_lines)
-        settings.junit.write_text(junit_xml(boot, verdict, properties, tap_text), encoding="utf-8")
+        settings.junit.write_text(
+            junit_xml(boot, verdict, properties, tap_text, seconds_of_checks(transcript.told())),
+            encoding="utf-8")
 
 
 @contextlib.contextmanager
