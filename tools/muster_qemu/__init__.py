@@ -2,6 +2,6 @@
 
 One module, one concern: settings (the command line), firmware and machine (the QEMU command),
 volumes (disk images), guest and qmp (the running QEMU), bochs (all that is Bochs's own), console
-(bytes to lines), tap (the report), verdict (what it all means), junit, summary and picture (the
-files written), session (the story).
+(bytes to lines), transcript (what lines they are), tap (the report), verdict (what it all means),
+junit, summary and picture (the files written), session (the story).
 """
