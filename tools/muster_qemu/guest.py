@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import os
 import selectors
+import shlex
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from .verdict import Ending
 
 _PR_SET_PDEATHSIG = 1
 _DRAIN_QUIET_S, _DRAIN_MOST_S = 0.1, 5.0
+_NO_LIMIT = 1 << 40  # bytes a second: nobody else waits for what a stopped machine is written to
 _LINE_BYTES = 1 << 20  # what Linux gives a pipe of anybody's; more than a run of 255 CPUs says
 
 
@@ -226,6 +228,32 @@ class Guest(Emulator):
     def save_memory(self, path: Path, size_bytes: int) -> None:
         """Writes the guest's memory from physical address 0 on."""
         self._qmp.command("pmemsave", 60, val=0, size=size_bytes, filename=str(path))
+
+    def save(self, path: Path, seconds: float) -> None:
+        """Stops the machine and writes it to `path`, which appears once it is whole."""
+        part = shlex.quote(f"{path}.part")
+        self._qmp.command("stop")
+        self._qmp.command("migrate-set-parameters", **{"max-bandwidth": _NO_LIMIT})
+        self._qmp.command("migrate", uri=f"exec:cat >{part} && mv {part} {shlex.quote(str(path))}")
+        deadline = time.monotonic() + seconds
+        while not path.exists():
+            state = self._qmp.command("query-migrate")
+            if state.get("status") in ("failed", "cancelled"):
+                raise QmpError(state.get("error-desc", "migration failed"))
+            if time.monotonic() > deadline:
+                raise QmpError(f"not done within {seconds:.0f} s")
+            self.pump(0.02)
+
+    def arrive(self, seconds: float) -> None:
+        """Waits until a machine that -incoming names is all there, and lets it run."""
+        deadline = time.monotonic() + seconds
+        while (state := self._qmp.command("query-status")["status"]) == "inmigrate":
+            if time.monotonic() > deadline:
+                raise QmpError(f"not restored within {seconds:.0f} s")
+            self.pump(0.02)
+        if state != "paused":
+            raise QmpError(f"the restored machine is {state}, not paused")
+        self._qmp.command("cont")
 
     def close(self) -> None:
         super().close()

@@ -10,7 +10,7 @@ from .firmware import Firmware, find_firmware
 from .settings import Settings
 from .volumes import make_fat, read_fat
 
-IMAGE = "esp.img"
+IMAGE, STORE = "esp.img", "vars.fd"
 TEXT_FILE, STATUS_FILE = "/MUSTER.OUT", "/MUSTER.STS"
 
 # Typed into the shell: the volume is looked for, since nobody knows which FSx it became. Should
@@ -35,13 +35,18 @@ reset -s
 def qemu_command(settings: Settings, folder: Path, serial: Path, qmp_fd: int) -> list[str]:
     """The whole command; makes what it names in `folder`. COM1 is the pipes serial.in and .out; the
     file descriptor is inherited."""
-    program = shutil.which(settings.qemu)
-    if not program:
-        raise SetupError(f"{settings.qemu} is missing: run `make setup-run`, or name another "
-                         "with --qemu")
+    words = qemu_words(settings, folder, serial, qmp_fd)
+    make_store(settings, folder)
+    if settings.boot in ("esp", "shell"):
+        make_fat(folder / IMAGE, volume_files(settings))
+    return words
+
+
+def qemu_words(settings: Settings, folder: Path, serial: Path, qmp_fd: int) -> list[str]:
+    """The command alone: the same for the same machine, but for its arguments."""
     if not settings.disk and not settings.efi.is_file():
         raise SetupError(f"there is no {settings.efi}: run `make`, or name it with --efi")
-    command = [program, "-accel", "tcg,thread=multi", "-machine", settings.machine,
+    command = [qemu_program(settings), "-accel", "tcg,thread=multi", "-machine", settings.machine,
                "-cpu", settings.cpu, "-smp", settings.smp, "-m", f"{settings.memory_mib}M",
                "-nodefaults", "-display", "none", "-vga", "std", "-no-reboot", "-no-shutdown",
                "-chardev", f"socket,id=qmp,fd={qmp_fd}", "-mon", "chardev=qmp,mode=control"]
@@ -54,13 +59,27 @@ def qemu_command(settings: Settings, folder: Path, serial: Path, qmp_fd: int) ->
     return command + settings.qemu_args
 
 
+def qemu_program(settings: Settings) -> str:
+    """Where the emulator lies."""
+    program = shutil.which(settings.qemu)
+    if not program:
+        raise SetupError(f"{settings.qemu} is missing: run `make setup-run`, or name another "
+                         "with --qemu")
+    return program
+
+
+def make_store(settings: Settings, folder: Path) -> None:
+    """The firmware's variables as they are delivered; what a run writes there is its own."""
+    variables = find_firmware(settings.firmware).vars
+    if variables:
+        shutil.copyfile(variables, folder / STORE)
+
+
 def _firmware_options(firmware: Firmware, folder: Path) -> list[str]:
     if not firmware.vars:
         return ["-bios", str(firmware.code)]
-    store = folder / "vars.fd"
-    shutil.copyfile(firmware.vars, store)
     return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={_comma_safe(firmware.code)}",
-            "-drive", f"if=pflash,unit=1,format=raw,file={_comma_safe(store)}"]
+            "-drive", f"if=pflash,unit=1,format=raw,file={_comma_safe(folder / STORE)}"]
 
 
 def _boot_options(settings: Settings, folder: Path) -> list[str]:
@@ -68,11 +87,9 @@ def _boot_options(settings: Settings, folder: Path) -> list[str]:
         return ["-kernel", str(settings.efi), "-append", settings.muster_args]
     if settings.disk:
         return _disk_options(settings.disk)
-    image = folder / IMAGE
-    make_fat(image, volume_files(settings))
     # The shell looks on every disk, so there the first place stays free for one of --qemu-arg.
     place = 1 if settings.boot == "shell" else 0
-    return ["-drive", f"if=ide,index={place},format=raw,file={_comma_safe(image)}"]
+    return ["-drive", f"if=ide,index={place},format=raw,file={_comma_safe(folder / IMAGE)}"]
 
 
 def _disk_options(disk: Path) -> list[str]:

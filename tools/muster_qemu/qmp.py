@@ -12,6 +12,10 @@ class QmpError(Exception):
     """The emulator refused a command, or did not answer it."""
 
 
+class QmpRefused(QmpError):
+    """The emulator said no, and will again."""
+
+
 class Qmp:
     """Talks to QEMU's monitor over a connected socket."""
 
@@ -57,7 +61,7 @@ class Qmp:
     def _take_reply(self, name: str) -> Optional[dict[str, Any]]:
         for message in self._messages:
             if message.get("id") == name and "error" in message:
-                raise QmpError(f"{name}: {message['error'].get('desc')}")
+                raise QmpRefused(f"{name}: {message['error'].get('desc')}")
             if message.get("id") == name:
                 return message
         return None

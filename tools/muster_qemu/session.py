@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 import shlex
 import signal
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator, Optional, TextIO
 
+from . import snapshot
 from .document import seconds_of_checks
 from .errors import SetupError
 from .guest import Emulator, Guest
 from .junit import junit_xml
 from .machine import qemu_command, shell_answer
 from .settings import Settings, read_settings
+from .snapshot_store import Unrestored
 from .summary import host_part, summary_json
 from .transcript import Transcript, say
 from .verdict import EXIT_NO_VERDICT, EXIT_PASS, EXIT_USAGE, Boot, Ending, Verdict, judge
@@ -39,9 +42,21 @@ class Program:
     start: Callable[[Settings, Path, Callable[[bytes], None]], Emulator]
 
 
-def watch(guest: Emulator, transcript: Transcript, settings: Settings) -> Ending:
+@dataclass
+class Run:
+    """One start of a machine, watched to its end."""
+
+    guest: Emulator
+    transcript: Transcript
+    ending: Ending
+    start: str = "cold"  # or "snapshot"
+    fell_back: str = ""  # why it started cold though a snapshot was wanted
+
+
+def watch(guest: Emulator, transcript: Transcript, settings: Settings,
+          begin_s: float = math.inf) -> Ending:
     """Follows the machine until it ends, the report is complete and it stays on, or time is up."""
-    deadline = time.monotonic() + settings.timeout
+    began = time.monotonic()
     ended_at = key_at = 0.0
     while guest.ending is None:
         now = time.monotonic()
@@ -55,7 +70,7 @@ def watch(guest: Emulator, transcript: Transcript, settings: Settings) -> Ending
             return Ending.RETURNED
         elif transcript.messages and _SHELL_PROMPT.search(transcript.prompt()):
             return Ending.RETURNED
-        if now > deadline:
+        if now > began + (settings.timeout if transcript.begun else min(settings.timeout, begin_s)):
             return Ending.TIMEOUT
         if now > key_at + 1 and _SHELL_COUNTDOWN in transcript.prompt():
             guest.type(b" ")
@@ -76,24 +91,51 @@ def boot_once(program: Program, settings: Settings) -> int:
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="muster-qemu.")))
-        transcript = Transcript(program.name, stack.enter_context(_output(settings.log)),
-                                stack.enter_context(_output(settings.tap)))
-        guest = stack.enter_context(program.start(settings, folder, transcript.hear))
+        log = stack.enter_context(_output(settings.log))
+        tap = stack.enter_context(_output(settings.tap))
+        run = _run(program, settings, folder, lambda: Transcript(program.name, log, tap))
+        boot = _outcome(settings, run, time.monotonic() - started)
+        boot.emulator = program.emulator
+        verdict = judge(boot)
+        _write_results(settings, run.transcript, run.guest.command, boot, verdict)
+        run.transcript.note(verdict.sentence)
+    if verdict.exit != EXIT_PASS:
+        print(f"{program.name}: {verdict.sentence}", file=sys.stderr)
+    return verdict.exit
+
+
+def _run(program: Program, settings: Settings, folder: Path,
+         new_transcript: Callable[[], Transcript]) -> Run:
+    """From a snapshot where one is wanted; cold where not, or where that failed."""
+    transcript = new_transcript()
+    if not snapshot.usable(settings):
+        return _follow(program.start, settings, folder, transcript)
+    try:
+        run = _follow(snapshot.restored, settings, folder, transcript, snapshot.BEGIN_S)
+        if not run.transcript.begun:
+            raise Unrestored(f"nothing was heard of muster before the end ({run.ending.value})")
+        run.start = "snapshot"
+    except Unrestored as error:
+        words = f"started cold, not from a snapshot: {error}"
+        print(f"{program.name}: {words}", file=sys.stderr)
+        transcript.note(words)
+        run = _follow(program.start, settings, folder, new_transcript())
+        run.fell_back = str(error)
+    return run
+
+
+def _follow(start: Callable[..., Emulator], settings: Settings, folder: Path,
+            transcript: Transcript, begin_s: float = math.inf) -> Run:
+    """Starts the machine, and takes all that it tells until it ends."""
+    with start(settings, folder, transcript.hear) as guest:
         transcript.note(shlex.join(guest.command))
-        ending = watch(guest, transcript, settings)
+        ending = watch(guest, transcript, settings, begin_s)
         _take_evidence(guest, transcript, settings, folder, ending)
         guest.close()
         transcript.close()
         transcript.note(guest.errors.decode(errors="replace"))
         _take_answer(settings, transcript, folder)
-        boot = _outcome(settings, transcript, guest, ending, time.monotonic() - started)
-        boot.emulator = program.emulator
-        verdict = judge(boot)
-        _write_results(settings, transcript, guest.command, boot, verdict)
-        transcript.note(verdict.sentence)
-    if verdict.exit != EXIT_PASS:
-        print(f"{program.name}: {verdict.sentence}", file=sys.stderr)
-    return verdict.exit
+    return Run(guest, transcript, ending)
 
 
 def _take_evidence(guest: Emulator, transcript: Transcript, settings: Settings, folder: Path,
@@ -120,14 +162,15 @@ def _take_answer(settings: Settings, transcript: Transcript, folder: Path) -> No
             say(line)
 
 
-def _outcome(settings: Settings, transcript: Transcript, guest: Emulator, ending: Ending,
-             seconds: float) -> Boot:
+def _outcome(settings: Settings, run: Run, seconds: float) -> Boot:
+    transcript, ending = run.transcript, run.ending
     if transcript.status is not None and ending is Ending.SHUTDOWN:
         ending = Ending.RETURNED
     return Boot(ending=ending, stream=transcript.stream, text_only=settings.asks,
                 status=transcript.status, messages=transcript.messages,
-                last_console_line=transcript.last_line, emulator_note=guest.status_words(),
-                seconds=seconds, timeout=settings.timeout, serial=settings.serial)
+                last_console_line=transcript.last_line, emulator_note=run.guest.status_words(),
+                seconds=seconds, timeout=settings.timeout, serial=settings.serial,
+                start=run.start, fell_back=run.fell_back)
 
 
 def _write_results(settings: Settings, transcript: Transcript, command: list[str], boot: Boot,
@@ -162,6 +205,11 @@ def _check_outputs(settings: Settings) -> None:
                  settings.log):
         if path and not path.absolute().parent.is_dir():
             raise SetupError(f"{path}: there is no folder {path.parent}")
+    try:
+        if settings.snapshots:
+            settings.snapshots.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"--snapshots {settings.snapshots}: {error.strerror}") from error
 
 
 def _interrupt(*_: object) -> None:

@@ -51,6 +51,7 @@ class Settings:
     files: list[tuple[Path, str]] = field(default_factory=list)
     serial: bool = True
     qemu_args: list[str] = field(default_factory=list)
+    snapshots: Optional[Path] = None  # a folder
     timeout: float = 0.0
     tap: Optional[Path] = None
     json: Optional[Path] = None
@@ -93,7 +94,7 @@ def read_settings(argv: list[str]) -> Settings:
         machine=words.machine or "", memory_mib=words.memory, firmware=words.firmware or "ovmf",
         boot=words.boot or "", efi=words.efi, args=words.args, before=words.before,
         disk=words.disk, files=[extra_file(word) for word in words.file], serial=words.serial == "com1",
-        qemu_args=words.qemu_arg, timeout=words.timeout, tap=words.tap, json=words.json,
+        qemu_args=words.qemu_arg, snapshots=words.snapshots, timeout=words.timeout, tap=words.tap, json=words.json,
         summary=words.summary, junit=words.junit, screenshot=words.screenshot, log=words.log)
     return _completed(settings)
 
@@ -117,9 +118,7 @@ def _completed(settings: Settings) -> Settings:
         _check_disk(settings)
         settings.boot = "disk"
     elif not settings.boot:
-        by_disk = "esp" if u_boot or settings.files else "kernel"
-        in_shell = settings.before or (settings.asks and not u_boot)
-        settings.boot = "shell" if in_shell else by_disk
+        settings.boot = _default_boot(settings, u_boot)
     if u_boot and settings.boot not in ("esp", "disk"):
         raise SetupError(f"--boot {settings.boot}: U-Boot has no shell and takes no -kernel image; "
                          "only --boot esp works")
@@ -131,6 +130,15 @@ def _completed(settings: Settings) -> Settings:
     settings.memory_mib = settings.memory_mib or 256 + settings.cpus
     settings.timeout = settings.timeout or 120 + settings.cpus
     return settings
+
+
+def _default_boot(settings: Settings, u_boot: bool) -> str:
+    """What the other options need; else the quickest."""
+    if settings.before or (settings.asks and not u_boot):
+        return "shell"
+    if u_boot or settings.files:
+        return "esp"
+    return "shell" if settings.snapshots and settings.serial else "kernel"
 
 
 def _check_disk(settings: Settings) -> None:
@@ -220,6 +228,12 @@ def _parser() -> argparse.ArgumentParser:
                         help="a line for the UEFI shell before muster is started; repeatable")
     muster.add_argument("--disk", type=Path, metavar="IMAGE",
                         help="boot a finished image: a USB stick, or a CD if its name ends in .iso")
+    muster.add_argument("--snapshots", type=Path, metavar="FOLDER",
+                        help="start from a machine that was stopped at the UEFI shell's prompt and "
+                             "kept in FOLDER; made there when missing, some 45 MB each. --boot is "
+                             "then shell by default; what is booted otherwise, or has --serial none "
+                             "or files in --qemu-arg, starts cold, and so does what cannot be "
+                             "restored: that is told")
     muster.add_argument("--timeout", type=seconds, default=0.0, metavar="S",
                         help="give up after S seconds (default 120 and 1 for each CPU)")
     add_results(parser, set(RESULTS))

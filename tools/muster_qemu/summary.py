@@ -15,6 +15,7 @@ def summary_json(boot: Boot, verdict: Verdict, command: list[str], text: list[st
         "exit": verdict.exit,
         "verdict": verdict.name,
         "sentence": verdict.sentence,
+        "start": {"kind": boot.start, "fell_back": boot.fell_back},
         "ending": boot.ending.value,
         "shell_status": boot.status,
         "messages": boot.messages,

@@ -61,6 +61,12 @@ class Transcript:
         """Whether all that muster tells has been told."""
         return self.stream.ended or (self.document.ended and not self.stream.started)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was heard of muster itself."""
+        return bool(self.stream.started or self.document.started or self.messages
+                    or self.status is not None)
+
     def told(self) -> dict[str, Any]:
         """The document: muster's own where it told one, else what can be made of its TAP."""
         own = self.document.document()

@@ -37,6 +37,8 @@ class Boot:
     timeout: float = 0.0
     serial: bool = True
     emulator: str = "QEMU"
+    start: str = "cold"  # or "snapshot"
+    fell_back: str = ""  # why it started cold though a snapshot was wanted
 
 
 @dataclass

@@ -12,25 +12,32 @@ from .errors import SetupError
 
 SECTOR = 512
 MIB = 1 << 20
+VOLUME_MIB = 48  # where nothing else is said
 ALIGNMENT = MIB // SECTOR  # where partitions begin
 ESP_TYPE = uuid.UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b")  # UEFI 2.10, table 5.7
 ENTRY_COUNT, ENTRY_SIZE = 128, 128
 TABLE_SECTORS = ENTRY_COUNT * ENTRY_SIZE // SECTOR
 
 
-def make_fat(image: Path, files: dict[str, bytes], size_mib: int = 48, fat32: bool = True) -> None:
+def make_fat(image: Path, files: dict[str, bytes], size_mib: int = VOLUME_MIB,
+             fat32: bool = True) -> None:
     """Makes `image` a FAT volume with `files` ("/EFI/BOOT/BOOTX64.EFI": contents).
 
     FAT32 takes at least 33 MiB; smaller volumes get the FAT that mformat thinks fit.
     """
-    with open(image, "wb") as file:
-        file.truncate(size_mib * MIB)
+    make_blank(image, size_mib)
     kind = ["-F"] if fat32 else ["-T", str(size_mib * MIB // SECTOR), "-h", "64", "-s", "32"]
     _mtools("mformat", "-i", str(image), *kind, "-v", "MUSTER", "::")
     for folder in _folders(files):
         _mtools("mmd", "-i", str(image), f"::{folder}")
     for path, contents in files.items():
         _mtools("mcopy", "-i", str(image), "-o", "-", f"::{path}", stdin=contents)
+
+
+def make_blank(image: Path, size_mib: int = VOLUME_MIB) -> None:
+    """Makes `image` a disk with nothing on it."""
+    with open(image, "wb") as file:
+        file.truncate(size_mib * MIB)
 
 
 def read_fat(image: Path, path: str) -> bytes:

@@ -1,0 +1,184 @@
+"""Starts from a stopped machine: booted to the UEFI shell's prompt once, written to a file, and
+restored from it for each run.
+
+When the machine is stopped, its disk holds nothing, so firmware has read nothing of it that could
+go stale: no file system is known on it, and no block is kept. A run puts its own disk in that place.
+`connect -r` then lets the file system's driver look at it for the first time, `map -r` gives it its
+FSx: and adds that to the shell's path, where startup.nsh is found. The flash is part of what QEMU
+writes; on restoring it goes into the run's own copy of the variables.
+"""
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import shlex
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from .console import LineReader
+from .firmware import find_firmware
+from .guest import Guest
+from .machine import IMAGE, make_store, qemu_command, qemu_program, qemu_words
+from .qmp import QmpError, QmpRefused
+from .settings import Settings
+from .snapshot_store import Store, Unrestored
+from .volumes import make_blank
+
+FORMAT = 1  # of all that is done below: a snapshot made in another way is another machine's
+WRITE_S, ARRIVE_S = 120.0, 60.0  # some tenths of a second each, on a host that has the time
+ANSWER_S = 60.0  # for a line typed into the shell
+BEGIN_S = 60.0  # from the start of the script to the first word of muster's
+_QUIET_S = 0.3
+_LOCKED_S = 60.0  # more than it may take to make a snapshot
+_VERSION_S = 30.0
+_TAKES_THE_DISK = ("connect -r", "map -r")
+_RUNS = "startup.nsh"
+_PROMPT = re.compile(r"(Shell|FS\d+:\\.*)> *$")
+_COUNTDOWN = "any other key to continue"
+
+# Words for QEMU's command line that define a machine and nothing else: no file whose contents a
+# stopped machine may have read, and no connection to anything outside.
+_DEFINING = {"-device", "-global", "-machine", "-numa", "-object", "-vga"}
+_OUTSIDE = re.compile(r"(file|path|drive|chardev|netdev)=")
+
+
+def usable(settings: Settings) -> bool:
+    """Whether this is a machine to be started from a snapshot: by the shell, typed over COM1."""
+    options = [word for word in settings.qemu_args if word.startswith("-")]
+    return bool(settings.snapshots and settings.boot == "shell" and settings.serial
+                and _DEFINING.issuperset(options)
+                and not any(_OUTSIDE.search(word) for word in settings.qemu_args))
+
+
+def restored(settings: Settings, folder: Path, heard: Callable[[bytes], None]) -> Guest:
+    """A machine that has just been told to run its startup.nsh; its disk and flash lie in `folder`."""
+    try:
+        return _restore(settings, _provided(settings), folder, heard)
+    except OSError as error:
+        raise Unrestored(f"{error.filename}: {error.strerror}") from error
+
+
+def machine_of(settings: Settings) -> dict[str, Any]:
+    """All that defines the machine, with fixed names for what is a run's own."""
+    firmware = find_firmware(settings.firmware)
+    files = [path for path in (firmware.code, firmware.vars) if path]
+    program = Path(qemu_program(settings))
+    return {"format": FORMAT, "qemu": _version(program),
+            "program": [program.stat().st_size, program.stat().st_mtime_ns],
+            "firmware": [hashlib.sha256(path.read_bytes()).hexdigest() for path in files],
+            "command": qemu_words(settings, Path("RUN"), Path("LINE"), 0), "host": _host_cpu()}
+
+
+class Shell:
+    """The UEFI shell at the far end of a serial line: types lines, waits for the prompt."""
+
+    def __init__(self, heard: Callable[[bytes], None]) -> None:
+        self._heard = heard
+        self._reader = LineReader()
+        self._answered = False
+
+    def hear(self, data: bytes) -> None:
+        """Takes what the machine says, and passes it on."""
+        self._answered = bool(self._reader.feed(data)) or self._answered
+        self._heard(data)
+
+    def reach(self, guest: Guest, seconds: float) -> None:
+        """The first prompt after power-on; the countdown before it is cut short."""
+        self._wait(guest, seconds, "boot to the shell's prompt", skips_countdown=True)
+        while guest.pump(_QUIET_S):
+            pass
+
+    def run(self, guest: Guest, line: str) -> None:
+        """Types a line, and waits until its command has ended."""
+        self._answered = False  # the prompt it is typed at is no answer
+        guest.type(line.encode() + b"\r")
+        self._wait(guest, ANSWER_S, f"answer to {line}")
+
+    def _wait(self, guest: Guest, seconds: float, what: str, skips_countdown: bool = False) -> None:
+        deadline, key_at = time.monotonic() + seconds, 0.0
+        while not (self._answered and _PROMPT.search(self._reader.pending())):
+            now = time.monotonic()
+            if guest.ending is not None:
+                raise Unrestored(f"no {what}, but {guest.ending.value} ({guest.status_words()})")
+            if now > deadline:
+                raise Unrestored(f"no {what} within {seconds:.0f} s")
+            if skips_countdown and now > key_at + 1 and _COUNTDOWN in self._reader.pending():
+                guest.type(b" ")
+                key_at = now
+            guest.pump(0.1)
+
+
+def _provided(settings: Settings) -> Path:
+    """The snapshot of this machine; made now where there is none that is whole."""
+    store = Store(settings.snapshots, machine_of(settings))
+    with store.locked(settings.timeout + WRITE_S + _LOCKED_S):
+        return store.load() or _make(settings, store)
+
+
+def _make(settings: Settings, store: Store) -> Path:
+    """Boots the machine, stops it at the prompt, keeps it."""
+    with tempfile.TemporaryDirectory(prefix="muster-qemu.") as name:
+        def command(serial: Path, qmp: int) -> list[str]:
+            make_store(settings, Path(name))
+            make_blank(Path(name) / IMAGE)
+            return qemu_words(settings, Path(name), serial, qmp)
+
+        shell = Shell(lambda _: None)
+        with Guest(command, shell.hear) as guest:
+            shell.reach(guest, settings.timeout)
+            _write(guest, store)
+    return store.keep()
+
+
+def _write(guest: Guest, store: Store) -> None:
+    """What QEMU refuses is noted; anything else may be better the next time."""
+    try:
+        guest.save(store.unfinished, WRITE_S)
+    except QmpError as error:
+        reason = f"QEMU does not write this machine to a file: {error}"
+        if isinstance(error, QmpRefused):
+            store.refuse(reason)
+        raise Unrestored(reason) from error
+
+
+def _restore(settings: Settings, state: Path, folder: Path, heard: Callable[[bytes], None]) -> Guest:
+    """Ends the machine again where it does not come as far as wanted."""
+    shell = Shell(heard)
+    incoming = ["-incoming", f"exec:cat {shlex.quote(str(state))}"]
+    guest = Guest(lambda serial, qmp: qemu_command(settings, folder, serial, qmp) + incoming,
+                  shell.hear)
+    try:
+        guest.arrive(ARRIVE_S)
+        for line in _TAKES_THE_DISK:
+            shell.run(guest, line)
+        guest.type(_RUNS.encode() + b"\r")
+    except QmpError as error:
+        guest.close()
+        raise Unrestored(f"{error} (QEMU: {guest.status_words()})") from error
+    except BaseException:
+        guest.close()
+        raise
+    return guest
+
+
+def _version(program: Path) -> str:
+    """In full: two builds of Debian's differ in the last figure alone."""
+    try:
+        done = subprocess.run([str(program), "--version"], stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, check=True, timeout=_VERSION_S)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Unrestored(f"{program} --version: {error}") from error
+    return done.stdout.splitlines()[0] if done.stdout else ""
+
+
+def _host_cpu() -> Optional[str]:
+    """The guest's TSC is the host's, and firmware has measured it."""
+    try:
+        match = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return match[1] if match else None
