@@ -77,38 +77,65 @@ class Shell:
     """The UEFI shell at the far end of a serial line: types lines, waits for the prompt."""
 
     def __init__(self, heard: Callable[[bytes], None]) -> None:
+        """`heard` gets what the machine says from the start of its script on."""
         self._heard = heard
         self._reader = LineReader()
-        self._answered = False
+        self._answered = self._listens = False
 
     def hear(self, data: bytes) -> None:
-        """Takes what the machine says, and passes it on."""
-        self._answered = bool(self._reader.feed(data)) or self._answered
-        self._heard(data)
+        """Takes what the machine says."""
+        if self._listens:
+            self._heard(data)
+        elif self._reader.feed(data):
+            self._answered = True
 
     def reach(self, guest: Guest, seconds: float) -> None:
         """The first prompt after power-on; the countdown before it is cut short."""
-        self._wait(guest, seconds, "boot to the shell's prompt", skips_countdown=True)
+        key_at = 0.0
+
+        def reached() -> bool:
+            nonlocal key_at
+            if time.monotonic() > key_at + 1 and _COUNTDOWN in self._reader.pending():
+                guest.type(b" ")
+                key_at = time.monotonic()
+            return self._prompts()
+
+        self._wait(guest, reached, seconds, "the shell did not come to its prompt")
         while guest.pump(_QUIET_S):
             pass
 
     def run(self, guest: Guest, line: str) -> None:
         """Types a line, and waits until its command has ended."""
-        self._answered = False  # the prompt it is typed at is no answer
-        guest.type(line.encode() + b"\r")
-        self._wait(guest, ANSWER_S, f"answer to {line}")
+        self._type(guest, line)
+        self._wait(guest, self._prompts, ANSWER_S, f"no answer to {line}")
 
-    def _wait(self, guest: Guest, seconds: float, what: str, skips_countdown: bool = False) -> None:
-        deadline, key_at = time.monotonic() + seconds, 0.0
-        while not (self._answered and _PROMPT.search(self._reader.pending())):
-            now = time.monotonic()
+    def start(self, guest: Guest, line: str) -> None:
+        """Types a line, and listens to what comes of it."""
+        self._type(guest, line)
+        self._listens = True
+
+    def _type(self, guest: Guest, line: str) -> None:
+        """ENTER follows the echo, so that no key can have been lost."""
+        guest.type(line.encode())
+        self._wait(guest, lambda: self._echoes(line), ANSWER_S, f"no echo of {line}")
+        self._answered = False  # the prompt it is typed at is no answer
+        guest.type(b"\r")
+
+    def _echoes(self, line: str) -> bool:
+        """The shell moves its cursor after each character."""
+        return _packed(self._reader.pending()).endswith(_packed(line))
+
+    def _prompts(self) -> bool:
+        return self._answered and _PROMPT.search(self._reader.pending()) is not None
+
+    def _wait(self, guest: Guest, done: Callable[[], bool], seconds: float, trouble: str) -> None:
+        deadline = time.monotonic() + seconds
+        while not done():
             if guest.ending is not None:
-                raise Unrestored(f"no {what}, but {guest.ending.value} ({guest.status_words()})")
-            if now > deadline:
-                raise Unrestored(f"no {what} within {seconds:.0f} s")
-            if skips_countdown and now > key_at + 1 and _COUNTDOWN in self._reader.pending():
-                guest.type(b" ")
-                key_at = now
+                raise Unrestored(f"{trouble}: {guest.ending.value} ({guest.status_words()})")
+            if time.monotonic() > deadline:
+                raise Unrestored(f"{trouble} within {seconds:.0f} s, but stands at "
+                                 f'"{self._reader.pending()[-60:].strip()}"')
             guest.pump(0.1)
 
 
@@ -155,7 +182,7 @@ def _restore(settings: Settings, state: Path, folder: Path, heard: Callable[[byt
         guest.arrive(ARRIVE_S)
         for line in _TAKES_THE_DISK:
             shell.run(guest, line)
-        guest.type(_RUNS.encode() + b"\r")
+        shell.start(guest, _RUNS)
     except QmpError as error:
         guest.close()
         raise Unrestored(f"{error} (QEMU: {guest.status_words()})") from error
@@ -163,6 +190,10 @@ def _restore(settings: Settings, state: Path, folder: Path, heard: Callable[[byt
         guest.close()
         raise
     return guest
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _version(program: Path) -> str:
