@@ -80,14 +80,14 @@ class Shell:
         """`heard` gets what the machine says from the start of its script on."""
         self._heard = heard
         self._reader = LineReader()
-        self._answered = self._listens = False
+        self._listens = False
 
     def hear(self, data: bytes) -> None:
         """Takes what the machine says."""
         if self._listens:
             self._heard(data)
-        elif self._reader.feed(data):
-            self._answered = True
+        else:
+            self._reader.feed(data)
 
     def reach(self, guest: Guest, seconds: float) -> None:
         """The first prompt after power-on; the countdown before it is cut short."""
@@ -115,10 +115,9 @@ class Shell:
         self._listens = True
 
     def _type(self, guest: Guest, line: str) -> None:
-        """ENTER follows the echo, so that no key can have been lost."""
+        """ENTER follows the echo: then no key was lost, and the next prompt is the answer."""
         guest.type(line.encode())
         self._wait(guest, lambda: self._echoes(line), ANSWER_S, f"no echo of {line}")
-        self._answered = False  # the prompt it is typed at is no answer
         guest.type(b"\r")
 
     def _echoes(self, line: str) -> bool:
@@ -126,7 +125,7 @@ class Shell:
         return _packed(self._reader.pending()).endswith(_packed(line))
 
     def _prompts(self) -> bool:
-        return self._answered and _PROMPT.search(self._reader.pending()) is not None
+        return _PROMPT.search(self._reader.pending()) is not None
 
     def _wait(self, guest: Guest, done: Callable[[], bool], seconds: float, trouble: str) -> None:
         deadline = time.monotonic() + seconds
