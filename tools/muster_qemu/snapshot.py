@@ -9,7 +9,6 @@ writes; on restoring it goes into the run's own copy of the variables.
 """
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 import shlex
