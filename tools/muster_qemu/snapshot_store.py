@@ -72,8 +72,9 @@ class Store:
 
     def discard(self) -> None:
         """Removes the snapshot, and what a maker that was killed left of one."""
-        for path in (self.words, self.state, self.unfinished):
-            path.unlink(missing_ok=True)
+        for path in self.folder.glob(f"{self.name}.*"):
+            if path.suffix != ".lock":
+                path.unlink(missing_ok=True)
 
     def _read_words(self) -> dict[str, Any]:
         try:
