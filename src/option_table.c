@@ -107,6 +107,7 @@ void options_help(struct text *out)
     for (uint32_t n = 0; n < option_row_count(); n++) {
         help_row(out, option_row_get(n));
     }
-    text_add(out, "\n"
-                  "Options may stand in muster.cfg, too. A run ends boot services until a reset.\n");
+    text_add(out,
+             "\n"
+             "Options may stand in muster.cfg, too. A run ends boot services until a reset.\n");
 }

@@ -1,9 +1,11 @@
 """The serial line must take a whole run while nobody reads it: a guest does not wait."""
 import os
+import socket
 import unittest
 
 import paths  # noqa: F401
 from muster_qemu.guest import SerialLine
+from muster_qemu.qmp import Qmp, QmpError
 
 RUN_BYTES = 300_000  # the log of a run on 255 CPUs is half as long
 
@@ -39,3 +41,14 @@ class Line(unittest.TestCase):
         line.close()
         os.close(line.said)
         self.assertFalse(line.path.parent.exists())
+
+
+class Monitor(unittest.TestCase):
+    def test_an_emulator_that_has_ended_already_is_no_trouble_yet(self):
+        near, far = socket.socketpair()
+        self.addCleanup(near.close)
+        far.close()
+        monitor = Qmp(near)
+        self.assertFalse(monitor.open)
+        with self.assertRaisesRegex(QmpError, "stop: "):
+            monitor.command("stop")

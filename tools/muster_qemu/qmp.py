@@ -1,6 +1,7 @@
 """A QMP client small enough to read: one socket, JSON lines, commands and events."""
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -25,7 +26,9 @@ class Qmp:
         self._buffer = b""
         self._messages: list[dict[str, Any]] = []
         sock.setblocking(False)
-        self._send("qmp_capabilities", {})
+        # One that has ended already says more on its way out than its socket does.
+        with contextlib.suppress(QmpError):
+            self._send("qmp_capabilities", {})
 
     def receive(self) -> None:
         """Takes what has arrived, without waiting."""
