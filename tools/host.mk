@@ -35,9 +35,17 @@ $(BUILD)/muster.img $(BUILD)/muster.iso &: $(BUILD)/muster.efi $(BUILD)/muster.m
 bench: setup-run $(BUILD)/muster.efi
 	@tools/bench --efi $(BUILD)/muster.efi
 
-.PHONY: check
+# All that the tests run, boot or look at.
+.PHONY: test-programs
+test-programs: all faults image unit-programs fuzz-programs $(BUILD)/muster.man $(BUILD)/host/checks-doc \
+               $(BUILD)/preview/preview $(addprefix $(H)/tests/,json/sample_json json/sample_record tap/sample_tap)
+
+.PHONY: check lint
 check:
 	@tests/check
+
+lint: all
+	@tests/pytest -m lint
 
 .PHONY: help
 help:

@@ -1,5 +1,5 @@
-# libFuzzer on what reads other people's bytes. `make fuzz-smoke` takes seconds and always goes the
-# same way; `make fuzz FUZZ_SECONDS=600` goes on from what earlier runs found, in $(BUILD)/fuzz.
+# libFuzzer on what reads other people's bytes. `make fuzz-smoke-TARGET` takes seconds and always
+# goes the same way; `make fuzz FUZZ_SECONDS=600` goes on from what earlier runs found, in $(BUILD)/fuzz.
 
 FUZZ_SECONDS ?= 120
 FUZZ_RUNS    ?= 20000
@@ -31,11 +31,11 @@ fuzz-long-$(1): $(F)/fuzz_$(1)
 	@$(PYTHON) tests/fuzz/seeds $(F)/corpus-$(1) tests/fuzz/corpus/$(1)/*
 	$$(FUZZ_RUN_$(1)) -max_total_time=$(FUZZ_SECONDS) $(F)/corpus-$(1)
 
-fuzz-smoke: fuzz-smoke-$(1)
+fuzz-programs: $(F)/fuzz_$(1)
 fuzz: fuzz-long-$(1)
 endef
 
-.PHONY: fuzz-smoke fuzz
+.PHONY: fuzz-programs fuzz
 $(eval $(call fuzz-target,madt,$(addprefix src/,madt.c madt_entries.c notes.c claim_state.c inventory.c \
   text.c judge/id_list.c judge/roll.c judge/roll_agree.c judge/roll_unique.c judge/roll_words.c),4096))
 $(eval $(call fuzz-target,places,$(addprefix src/,srat.c pptt.c smbios.c identity.c acpi_extent.c notes.c claim_state.c \

@@ -1,13 +1,14 @@
 """muster-diff: each kind of change is seen and told; what is no change is not; trouble is named."""
 import copy
 import json
+import re
 import subprocess
 import sys
-import tempfile
-import unittest
 from pathlib import Path
 
-from paths import ROOT
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FACTS = [
     {"name": "firmware.vendor", "value": "EDK II"},
@@ -43,11 +44,12 @@ def fact(document, name, cpus=None):
                 if one["name"] == name and one.get("cpus") == cpus)
 
 
-class Diff(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+class Diff:
+    """What the classes below share: two files, and what muster-diff says of them."""
+
+    @pytest.fixture(autouse=True)
+    def use(self, tmp_path):
+        self.folder = tmp_path
 
     def write(self, name, content):
         path = self.folder / name
@@ -62,8 +64,8 @@ class Diff(unittest.TestCase):
 
     def assert_told(self, new, *lines, old=None):
         status, told, _ = self.run_diff(SOUND if old is None else old, new)
-        self.assertEqual(told, list(lines))
-        self.assertEqual(status, 1)
+        assert told == list(lines)
+        assert status == 1
 
     def changed(self, change):
         document = copy.deepcopy(SOUND)
@@ -71,9 +73,9 @@ class Diff(unittest.TestCase):
         return document
 
 
-class Same(Diff):
+class TestSame(Diff):
     def test_nothing_changed(self):
-        self.assertEqual(self.run_diff(SOUND, SOUND), (0, ["nothing changed"], ""))
+        assert self.run_diff(SOUND, SOUND) == (0, ["nothing changed"], "")
 
     def test_times_words_and_host_are_no_change(self):
         def change(document):
@@ -82,22 +84,22 @@ class Same(Diff):
             document["checks"][1]["note"] = "seed 5"
             document["checks"][2]["note"] = "another reason"
             document["host"] = {"seconds": 3}
-        self.assertEqual(self.run_diff(SOUND, self.changed(change))[:2], (0, ["nothing changed"]))
+        assert self.run_diff(SOUND, self.changed(change))[:2] == (0, ["nothing changed"])
 
     def test_grouping_is_no_change(self):
         new = copy.deepcopy(SOUND)
         fact(new, "state.microcode", "0-3")["cpus"] = "2-3"
         new["baseline"].append({"name": "state.microcode", "cpus": "0-1", "value": "0x1"})
-        self.assertEqual(self.run_diff(SOUND, new)[:2], (0, ["nothing changed"]))
+        assert self.run_diff(SOUND, new)[:2] == (0, ["nothing changed"])
 
     def test_another_build_of_muster_is_a_remark(self):
         new = self.changed(lambda document: document["run"].update(build="ffffffff"))
         status, told, said = self.run_diff(SOUND, new)
-        self.assertEqual((status, told), (0, ["nothing changed"]))
-        self.assertIn("1a2b3c4d, ffffffff", said)
+        assert (status, told) == (0, ["nothing changed"])
+        assert "1a2b3c4d, ffffffff" in said
 
 
-class Machine(Diff):
+class TestMachine(Diff):
     def test_firmware(self):
         self.assert_told(self.changed(lambda d: fact(d, "system")["value"].update(
             bios_version="1.1")), 'system.bios_version: "1.0" → "1.1"')
@@ -116,7 +118,7 @@ class Machine(Diff):
         self.assert_told(SOUND, 'firmware.vendor: now there: "EDK II"', old=new)
 
 
-class Cpus(Diff):
+class TestCpus(Diff):
     def test_a_value_of_all(self):
         self.assert_told(self.changed(lambda d: fact(d, "state.microcode", "0-3").update(
             value="0x2")), "state.microcode of CPUs 0-3: 0x1 → 0x2")
@@ -178,7 +180,7 @@ class Cpus(Diff):
         self.assert_told(new, "CPU 1 is gone (APIC ID 1)",
                          "check ring3.gate: FAIL on CPU 1 (the gate is wrong) → FAIL on CPU 3 "
                          "(the gate is wrong)")
-        self.assertIn("paired by APIC ID", self.run_diff(SOUND, new)[2])
+        assert "paired by APIC ID" in self.run_diff(SOUND, new)[2]
 
     def test_one_that_came_between_others(self):
         old = self.without_the_second()
@@ -209,7 +211,7 @@ class Cpus(Diff):
                          "state.microcode of new CPUs: 0x9 on CPUs 4-7")
 
 
-class Checks(Diff):
+class TestChecks(Diff):
     def test_one_that_fails_now(self):
         def change(document):
             document["checks"][1].update(verdict="FAIL", failed="2", findings=[
@@ -268,9 +270,9 @@ not ok 2 - df.guard-page # CPU 1 of 2
 """
 
 
-class Logs(Diff):
+class TestLogs(Diff):
     def test_tap(self):
-        self.assertEqual(self.run_diff(TAP, TAP)[:2], (0, ["nothing changed"]))
+        assert self.run_diff(TAP, TAP)[:2] == (0, ["nothing changed"])
         self.assert_told(TAP.replace('"value":"0x1"', '"value":"0x2"'),
                          "state.microcode of CPUs 0-1: 0x1 → 0x2", old=TAP)
 
@@ -280,32 +282,32 @@ class Logs(Diff):
                                {"id": "df.guard-page", "verdict": "FAIL", "failed": "1",
                                 "findings": [{"means": "the stack is wrong"}]}],
                     "baseline": [{"name": "state.microcode", "cpus": "0-1", "value": "0x1"}]}
-        self.assertEqual(self.run_diff(TAP, document), (0, ["nothing changed"], ""))
+        assert self.run_diff(TAP, document) == (0, ["nothing changed"], "")
 
     def test_without_a_baseline_the_checks_are_compared(self):
         bare = "".join(line for line in TAP.splitlines(True) if "baseline" not in line)
         status, told, said = self.run_diff(bare, bare.replace("not ok 2", "ok 2").replace(
             "FAIL 1 of 2", "PASS 2"))
-        self.assertEqual(status, 1)
-        self.assertEqual(told, ["check df.guard-page: FAIL on CPU 1 (the stack is wrong) → PASS"])
-        self.assertIn("only the checks are compared", said)
+        assert status == 1
+        assert told == ["check df.guard-page: FAIL on CPU 1 (the stack is wrong) → PASS"]
+        assert "only the checks are compared" in said
 
     def test_tap_of_a_run_that_died_before_anybody_answered(self):
         """Its record does not say who did; the build is told all the same."""
         new = TAP.replace("2 answered", "").replace("claimed, ", "claimed").replace("1a2b3c4d", "5e6f")
-        self.assertIn("not the same build of muster: 1a2b3c4d, 5e6f", self.run_diff(TAP, new)[2])
+        assert "not the same build of muster: 1a2b3c4d, 5e6f" in self.run_diff(TAP, new)[2]
 
     def test_a_log_that_breaks_off(self):
         status, told, _ = self.run_diff(TAP, TAP[:TAP.index("# muster: ")])
-        self.assertEqual((status, told), (1, [
-            "the run of NEW died after df.guard-page; the other one ended"]))
+        assert (status, told) == (1, [
+            "the run of NEW died after df.guard-page; the other one ended"])
 
 
-class Trouble(Diff):
+class TestTrouble(Diff):
     def assert_trouble(self, new, says, old=None):
         status, told, said = self.run_diff(SOUND if old is None else old, new)
-        self.assertEqual((status, told), (2, []))
-        self.assertRegex(said, r"^muster-diff: .*/(old|new)\b.*" + says)
+        assert (status, told) == (2, [])
+        assert re.search(r"^muster-diff: .*/(old|new)\b.*" + says, said)
 
     def test_each_is_named(self):
         self.assert_trouble("{", "is no JSON")
@@ -329,9 +331,5 @@ class Trouble(Diff):
     def test_a_file_that_is_not_there(self):
         done = subprocess.run([sys.executable, str(ROOT / "tools/muster-diff"), "/nowhere", "/x"],
                               capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("/nowhere: No such file", done.stderr)
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert done.returncode == 2
+        assert "/nowhere: No such file" in done.stderr

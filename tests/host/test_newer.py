@@ -1,13 +1,13 @@
 """Which of a machine's package sources a newer release may be taken from."""
 import importlib.machinery
 import importlib.util
-import unittest
+import sys
+from pathlib import Path
 
-import paths
-
-loader = importlib.machinery.SourceFileLoader("newer", str(paths.ROOT / "tools/newer-packages"))
+TOOL = Path(__file__).resolve().parents[2] / "tools/newer-packages"
+loader = importlib.machinery.SourceFileLoader("newer", str(TOOL))
 newer = importlib.util.module_from_spec(importlib.util.spec_from_loader("newer", loader))
-paths.sys.modules["newer"] = newer
+sys.modules["newer"] = newer
 loader.exec_module(newer)
 
 DEB822 = """\
@@ -42,22 +42,18 @@ deb-src http://source.example/debian bookworm main
 """
 
 
-class Sources(unittest.TestCase):
+class TestSources:
     def test_deb822(self):
         found = list(newer.deb822_sources(DEB822, "bookworm"))
-        self.assertEqual([source.line("trixie") for source in found],
-                         ["deb [signed-by=/keys/a.gpg] http://archive.example/debian trixie main"])
+        assert [source.line("trixie") for source in found] == [
+            "deb [signed-by=/keys/a.gpg] http://archive.example/debian trixie main"]
 
     def test_one_line(self):
         found = [source.line("trixie") for source in newer.one_line_sources(ONE_LINE, "bookworm")]
-        self.assertEqual(found, [
+        assert found == [
             "deb http://archive.example/debian trixie main",
-            "deb [signed-by=/keys/b.gpg] http://b.example/debian trixie main"])
+            "deb [signed-by=/keys/b.gpg] http://b.example/debian trixie main"]
 
     def test_other_distributions_have_none(self):
-        self.assertEqual(list(newer.deb822_sources(DEB822, "noble")), [])
-        self.assertEqual(list(newer.one_line_sources(ONE_LINE, "noble")), [])
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert list(newer.deb822_sources(DEB822, "noble")) == []
+        assert list(newer.one_line_sources(ONE_LINE, "noble")) == []

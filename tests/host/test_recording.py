@@ -1,12 +1,6 @@
 """A reset cuts a line in two; no half of a check's name may reach those who judge."""
-import unittest
-
-import paths
-
-paths.sys.path.insert(0, str(paths.ROOT / "tests/boot"))
-
-from muster_qemu.console import LineReader  # noqa: E402  (the paths must be set first)
-from recording import Machine  # noqa: E402
+from muster_qemu.console import LineReader
+from recording import Machine
 
 
 class Guest:
@@ -29,19 +23,19 @@ class Guest:
         self.done.append("thaw")
 
 
-class Reset(unittest.TestCase):
+class TestReset:
     def test_half_a_line_is_dropped(self):
         reader, lines = LineReader(), []
         lines += reader.feed(b"ok 2 - up.once\r\no")
         guest = Guest(reader, lines)
-        self.assertTrue(Machine.stop(guest, reader, "reset"))
-        self.assertEqual(guest.done, ["freeze", "reset", "thaw"])
-        self.assertEqual(lines, ["ok 2 - up.once", "ok 3 - gdt.loaded", "BdsDxe: loading Boot0001",
-                                 "# running gdt.loaded"])
+        assert Machine.stop(guest, reader, "reset")
+        assert guest.done == ["freeze", "reset", "thaw"]
+        assert lines == ["ok 2 - up.once", "ok 3 - gdt.loaded", "BdsDxe: loading Boot0001",
+                         "# running gdt.loaded"]
 
     def test_too_late(self):
         reader, lines = LineReader(), []
         guest = Guest(reader, lines)
         guest.ending = "shutdown"
-        self.assertFalse(Machine.stop(guest, reader, "reset"))
-        self.assertEqual(guest.done, ["freeze", "thaw"])
+        assert not Machine.stop(guest, reader, "reset")
+        assert guest.done == ["freeze", "thaw"]

@@ -1,7 +1,6 @@
 """The TAP reader must take every sound stream, and nothing else for a pass."""
-import unittest
+import pytest
 
-import paths  # noqa: F401
 from muster_qemu.tap import TapStream
 
 HEAD = ["TAP version 14", "1..3", '# muster 0.1 build 1a2b3c4d; firmware "EDK II" 0x10000']
@@ -20,105 +19,98 @@ def read(*lines):
     return stream
 
 
-class SoundStreams(unittest.TestCase):
+class TestSoundStreams:
     def test_complete_pass(self):
         stream = read(*HEAD, *POINTS, PASS)
-        self.assertTrue(stream.complete)
-        self.assertEqual(stream.disagreement(), "")
-        self.assertEqual([point.verdict for point in stream.points], ["pass", "pass", "skip"])
-        self.assertEqual(stream.points[2].note, "no revision here")
-        self.assertEqual(stream.cpus, 4)
+        assert stream.complete
+        assert stream.disagreement() == ""
+        assert [point.verdict for point in stream.points] == ["pass", "pass", "skip"]
+        assert stream.points[2].note == "no revision here"
+        assert stream.cpus == 4
 
     def test_failure_keeps_its_diagnostics(self):
         stream = read(*HEAD, POINTS[0], *FAILED, POINTS[2],
                       "# muster: FAIL 1 of 3 checks; 4 CPUs; 1 ms")
-        self.assertTrue(stream.complete)
-        self.assertEqual(stream.disagreement(), "")
+        assert stream.complete
+        assert stream.disagreement() == ""
         point = stream.failed[0]
-        self.assertEqual(point.id, "df.guard-page")
-        self.assertEqual(point.findings, [{"cpus": "2", "expected": "vector 8",
-                                           "seen": '\x1b "x" \\', "means": "wrong stack"}])
+        assert point.id == "df.guard-page"
+        assert point.findings == [{"cpus": "2", "expected": "vector 8",
+                                   "seen": '\x1b "x" \\', "means": "wrong stack"}]
 
     def test_several_findings_are_a_list(self):
         block = ["  ---", '  - cpus: "1"', '    means: "one"',
                  '  - cpus: "2-3"', '    verdict: "DEVIATION"', '    means: "two"',
                  "  ..."]
         stream = read(*HEAD, "not ok 1 - roll.agree # CPUs 1-3 of 4", *block)
-        self.assertEqual(stream.points[0].findings, [
+        assert stream.points[0].findings == [
             {"cpus": "1", "means": "one"},
-            {"cpus": "2-3", "verdict": "DEVIATION", "means": "two"}])
-        self.assertEqual([fault["cpus"] for fault in stream.points[0].faults], ["1"])
+            {"cpus": "2-3", "verdict": "DEVIATION", "means": "two"}]
+        assert [fault["cpus"] for fault in stream.points[0].faults] == ["1"]
 
     def test_todo_is_no_failure(self):
         stream = read(*HEAD, "not ok 1 - roll.agree # TODO QEMU leaves EXT out", *POINTS[1:], PASS)
-        self.assertTrue(stream.complete)
-        self.assertEqual(stream.failed, [])
-        self.assertEqual(stream.points[0].verdict, "todo")
+        assert stream.complete
+        assert stream.failed == []
+        assert stream.points[0].verdict == "todo"
 
     def test_error_counts_as_not_ok(self):
         stream = read(*HEAD, "not ok 1 - roll.agree # ERROR CPU 1 of 4", *FAILED, POINTS[2],
                       "# muster: FAIL 1 of 3 checks; 4 CPUs; 1 ms; 1 error")
-        self.assertEqual(stream.disagreement(), "")
-        self.assertEqual(stream.points[0].verdict, "error")
+        assert stream.disagreement() == ""
+        assert stream.points[0].verdict == "error"
 
     def test_skip_word_inside_a_note_is_no_directive(self):
         stream = read(*HEAD, "ok 1 - roll.agree # note: skipped two entries")
-        self.assertEqual(stream.points[0].verdict, "pass")
+        assert stream.points[0].verdict == "pass"
 
     def test_lines_before_the_version_are_not_its_business(self):
         stream = TapStream()
-        self.assertFalse(stream.feed("ok 1 - noise"))
-        self.assertFalse(stream.started)
-        self.assertTrue(stream.feed("TAP version 14"))
+        assert not stream.feed("ok 1 - noise")
+        assert not stream.started
+        assert stream.feed("TAP version 14")
 
     def test_nothing_after_the_last_line(self):
         stream = read(*HEAD, *POINTS, PASS)
-        self.assertFalse(stream.feed("BdsDxe: loading Boot0001"))
-        self.assertTrue(stream.complete)
+        assert not stream.feed("BdsDxe: loading Boot0001")
+        assert stream.complete
 
 
-class DamagedStreams(unittest.TestCase):
-    def damaged(self, *lines, because):
-        stream = read(*lines)
-        self.assertFalse(stream.complete)
-        self.assertIn(because, stream.problem)
+class TestDamagedStreams:
+    DAMAGES = {
+        "before the plan": [HEAD[0], POINTS[0], HEAD[1], *POINTS[1:], PASS],
+        "came where 2": [*HEAD, POINTS[0], POINTS[2], PASS],
+        "came where 3": [*HEAD, *POINTS[:2], POINTS[1], POINTS[2], PASS],
+        "not in the plan": [*HEAD, *POINTS, "ok 4 - more.one", PASS],
+        "repeats": [*HEAD, *POINTS[:2], "ok 3 - roll.agree", PASS],
+        "second plan": [*HEAD, HEAD[1], *POINTS, PASS],
+        "empty plan": [HEAD[0], "1..0", PASS],
+        "second stream": [*HEAD, POINTS[0], *HEAD, *POINTS, PASS],
+        "not a line of TAP": [*HEAD, POINTS[0], "ok 2 - df.gua", "rd-page", POINTS[2], PASS],
+        "is not closed": [*HEAD, POINTS[0], *FAILED[:-1], POINTS[2], PASS],
+    }
 
-    def test_each_kind_of_damage(self):
-        cases = {
-            "before the plan": [HEAD[0], POINTS[0], HEAD[1], *POINTS[1:], PASS],
-            "came where 2": [*HEAD, POINTS[0], POINTS[2], PASS],
-            "came where 3": [*HEAD, *POINTS[:2], POINTS[1], POINTS[2], PASS],
-            "not in the plan": [*HEAD, *POINTS, "ok 4 - more.one", PASS],
-            "repeats": [*HEAD, *POINTS[:2], "ok 3 - roll.agree", PASS],
-            "second plan": [*HEAD, HEAD[1], *POINTS, PASS],
-            "empty plan": [HEAD[0], "1..0", PASS],
-            "second stream": [*HEAD, POINTS[0], *HEAD, *POINTS, PASS],
-            "not a line of TAP": [*HEAD, POINTS[0], "ok 2 - df.gua", "rd-page", POINTS[2], PASS],
-            "is not closed": [*HEAD, POINTS[0], *FAILED[:-1], POINTS[2], PASS],
-        }
-        for because, lines in cases.items():
-            with self.subTest(because):
-                self.damaged(*lines, because=because)
+    @pytest.mark.parametrize("because", DAMAGES)
+    def test_each_kind_of_damage(self, because):
+        stream = read(*self.DAMAGES[because])
+        assert not stream.complete
+        assert because in stream.problem
 
     def test_every_truncation_is_incomplete(self):
         whole = [*HEAD, POINTS[0], *FAILED, POINTS[2], "# muster: FAIL 1 of 3 checks; 4 CPUs; 1 ms"]
         for length in range(len(whole)):
-            self.assertFalse(read(*whole[:length]).complete, whole[:length])
-        self.assertTrue(read(*whole).complete)
+            assert not read(*whole[:length]).complete, whole[:length]
+        assert read(*whole).complete
 
     def test_every_lost_line_but_a_comment_shows(self):
         whole = [*HEAD, *POINTS, PASS]
         for lost in (0, 1, 3, 4, 5, 6):
-            self.assertFalse(read(*whole[:lost], *whole[lost + 1:]).complete, whole[lost])
+            assert not read(*whole[:lost], *whole[lost + 1:]).complete, whole[lost]
 
     def test_disagreements(self):
-        self.assertIn("says PASS", read(*HEAD, POINTS[0], *FAILED, POINTS[2], PASS).disagreement())
+        assert "says PASS" in read(*HEAD, POINTS[0], *FAILED, POINTS[2], PASS).disagreement()
         for last in ("# muster: FAIL 1 of 3 checks", "# muster: ERROR 1 of 3 checks"):
-            self.assertIn("no point", read(*HEAD, *POINTS, last).disagreement())
-        self.assertIn("tells of 2", read(*HEAD, POINTS[0], *FAILED, POINTS[2],
-                                         "# muster: FAIL 2 of 3 checks").disagreement())
-        self.assertIn("no verdict", read(*HEAD, *POINTS, "# muster: MAYBE 3").disagreement())
-
-
-if __name__ == "__main__":
-    unittest.main()
+            assert "no point" in read(*HEAD, *POINTS, last).disagreement()
+        assert "tells of 2" in read(*HEAD, POINTS[0], *FAILED, POINTS[2],
+                                  "# muster: FAIL 2 of 3 checks").disagreement()
+        assert "no verdict" in read(*HEAD, *POINTS, "# muster: MAYBE 3").disagreement()

@@ -1,7 +1,4 @@
 """Every way a boot can end, and the exit status and words it must get."""
-import unittest
-
-import paths  # noqa: F401
 from muster_qemu.tap import TapStream
 from muster_qemu.verdict import Boot, Ending, judge
 from test_tap import FAILED, HEAD, PASS, POINTS, read
@@ -13,16 +10,16 @@ def outcome(*lines, ending=Ending.SHUTDOWN, **more):
     return judge(Boot(ending=ending, stream=read(*lines), **more))
 
 
-class Verdicts(unittest.TestCase):
+class TestVerdicts:
     def expect(self, verdict, status, *words):
-        self.assertEqual(verdict.exit, status, verdict.sentence)
+        assert verdict.exit == status, verdict.sentence
         for word in words:
-            self.assertIn(word, verdict.sentence)
+            assert word in verdict.sentence
 
     def test_pass_needs_everything(self):
         self.expect(outcome(*WHOLE), 0, "PASS")
         for length in range(len(WHOLE)):
-            self.assertEqual(outcome(*WHOLE[:length]).exit, 3, WHOLE[:length])
+            assert outcome(*WHOLE[:length]).exit == 3, WHOLE[:length]
 
     def test_how_a_complete_run_ends_is_free(self):
         for ending in Ending:
@@ -66,7 +63,3 @@ class Verdicts(unittest.TestCase):
 
     def test_without_a_serial_line_only_the_screen_can_tell(self):
         self.expect(judge(Boot(Ending.SHUTDOWN, TapStream(), serial=False)), 3, "screenshot")
-
-
-if __name__ == "__main__":
-    unittest.main()

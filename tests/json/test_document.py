@@ -1,83 +1,84 @@
 """The document that muster writes: valid, the same through any buffer, and true to the report."""
 import json
-import unittest
+import re
 
-from documents import document, lines, validate
+import pytest
+
+from invented import document, lines, validate
 
 SAMPLES = "waking running pass deviation fail lost error many planted".split()
 
 
-class Valid(unittest.TestCase):
-    def test_every_sample_of_every_size(self):
-        for cpus in (1, 4, 255, 4096):
-            for sample in SAMPLES if cpus < 4096 else ("many",):
-                with self.subTest(sample=sample, cpus=cpus):
-                    told = document(sample, cpus)
-                    self.assertEqual(validate.complaints(told), [])
-                    self.assertEqual(told["ended"], sample not in ("waking", "running"))
+class TestValid:
+    @pytest.mark.parametrize("sample, cpus", [
+        *((sample, cpus) for cpus in (1, 4, 255) for sample in SAMPLES), ("many", 4096)])
+    def test_every_sample_of_every_size(self, sample, cpus):
+        told = document(sample, cpus)
+        assert validate.complaints(told) == []
+        assert told["ended"] == (sample not in ("waking", "running"))
 
     def test_no_key_comes_twice(self):
         def once(pairs):
-            self.assertEqual(len(pairs), len(dict(pairs)), [key for key, _ in pairs])
+            assert len(pairs) == len(dict(pairs)), [key for key, _ in pairs]
             return dict(pairs)
         for sample in SAMPLES:
             json.loads("\n".join(lines(sample, 5)[1:-1]), object_pairs_hook=once)
 
     def test_pieces_make_the_same_text(self):
         for sample in ("many", "lost"):
-            self.assertEqual(lines(sample, 255, 16), lines(sample, 255, 4096))
+            assert lines(sample, 255, 16) == lines(sample, 255, 4096)
 
     def test_plain_ascii_in_short_lines(self):
         for line in lines("many", 4096):
-            self.assertRegex(line, r"^[ -~]+$")
+            assert re.search(r"^[ -~]+$", line)
 
     def test_markers_once(self):
         told = lines("fail", 4)
-        self.assertEqual(told[0], "--- muster/1 begin ---")
-        self.assertEqual(told[-1], "--- muster/1 end ---")
-        self.assertEqual(sum("--- muster" in line for line in told), 2)
+        assert told[0] == "--- muster/1 begin ---"
+        assert told[-1] == "--- muster/1 end ---"
+        assert sum("--- muster" in line for line in told) == 2
 
 
-class Faithful(unittest.TestCase):
+class TestFaithful:
     def test_a_failing_run(self):
         told = document("fail", 4)
-        self.assertEqual(told["result"]["verdict"], "FAIL")
-        self.assertEqual(told["result"]["counts"],
-                         {"pass": 22, "fail": 2, "error": 0, "deviation": 1, "skip": 1, "none": 0})
+        assert told["result"]["verdict"] == "FAIL"
+        assert told["result"]["counts"] == {
+            "pass": 22, "fail": 2, "error": 0, "deviation": 1, "skip": 1, "none": 0}
         check = next(check for check in told["checks"] if check["id"] == "df.guard-page")
-        self.assertEqual(check["failed"], "2")
-        self.assertEqual(check["examined"], "0-3")
-        self.assertEqual(check["findings"][0]["cpus"], "2")
-        self.assertEqual(check["findings"][0]["expected"], "vector 8, stack IST1")
-        self.assertEqual(told["run"]["planned"], 26)
+        assert check["failed"] == "2"
+        assert check["examined"] == "0-3"
+        assert check["findings"][0]["cpus"] == "2"
+        assert check["findings"][0]["expected"] == "vector 8, stack IST1"
+        assert told["run"]["planned"] == 26
 
     def test_strings_survive(self):
         finding = document("many", 4)["checks"][10]["findings"][0]
-        self.assertEqual(finding["seen"], 'rsp 0x0, \\ "quoted"\n\x7f #0')
+        assert finding["seen"] == 'rsp 0x0, \\ "quoted"\n\x7f #0'
 
     def test_lost_findings_are_counted(self):
         check = document("many", 4096)["checks"][10]
-        self.assertEqual(len(check["findings"]) + check["findings_dropped"], 256 + 20)
+        assert len(check["findings"]) + check["findings_dropped"] == 256 + 20
 
     def test_the_inventory_is_the_merged_claims(self):
         told = document("pass", 8)["inventory"]
-        self.assertEqual([row["apic_id"] for row in told["cpus"]], [0, 2, 4, 6, 8, 12, 14])
-        self.assertEqual(told["cpus"][0], {
+        assert [row["apic_id"] for row in told["cpus"]] == [0, 2, 4, 6, 8, 12, 14]
+        assert told["cpus"][0] == {
             "cpu": 0, "apic_id": 0, "uid": 1, "package": 0, "core": 0, "thread": 0,
-            "by": ["mps", "madt", "itself"]})
-        self.assertEqual([(row["by"], row["apic_id"]) for row in told["asleep"]], [("mps", 10)])
-        self.assertEqual(told["disabled"], 1)
-        self.assertEqual([(row["apic_id"], row["online_capable"]) for row in told["spare"]],
-                         [(16, False), (18, True)])
+            "by": ["mps", "madt", "itself"]}
+        assert [(row["by"], row["apic_id"]) for row in told["asleep"]] == [("mps", 10)]
+        assert told["disabled"] == 1
+        assert [(row["apic_id"], row["online_capable"]) for row in told["spare"]] == [
+            (16, False), (18, True)]
 
     def test_arrivals_have_a_time_for_each_stage(self):
         told = document("lost", 4)["arrivals"]
-        self.assertEqual(told["stages"][0], "real-mode")
-        self.assertEqual(told["stages"][-1], "online")
-        self.assertEqual([row["cpu"] for row in told["cpus"] if row.get("lost")], [2])
-        self.assertTrue(all(len(row["us"]) == len(told["stages"]) for row in told["cpus"]))
-        self.assertEqual([row["cpu"] for row in told["cpus"]], [1, 2, 3])
-        self.assertEqual([row.get("first_stage") for row in told["cpus"]], [None, "gdt", "sipi-sent"])
+        assert told["stages"][0] == "real-mode"
+        assert told["stages"][-1] == "online"
+        assert [row["cpu"] for row in told["cpus"] if row.get("lost")] == [2]
+        assert all(len(row["us"]) == len(told["stages"]) for row in told["cpus"])
+        assert [row["cpu"] for row in told["cpus"]] == [1, 2, 3]
+        assert [row.get("first_stage") for row in told["cpus"]] == [None, "gdt", "sipi-sent"]
 
     def test_all_of_the_time_is_accounted_for(self):
         result, checks = (document("fail", 4)[key] for key in ("result", "checks"))
@@ -93,19 +94,15 @@ class Faithful(unittest.TestCase):
 
     def test_a_run_that_died(self):
         told = document("running", 4)
-        self.assertEqual(told["died"], 'cut "off"')
-        self.assertNotIn("verdict", told["result"])
-        self.assertEqual(told["checks"][-1]["id"], "df.guard-page")
-        self.assertNotIn("verdict", told["checks"][-1])
+        assert told["died"] == 'cut "off"'
+        assert "verdict" not in told["result"]
+        assert told["checks"][-1]["id"] == "df.guard-page"
+        assert "verdict" not in told["checks"][-1]
 
     def test_the_baseline_knows_no_time(self):
         facts = document("pass", 4)["baseline"]
-        self.assertEqual(facts, document("fail", 4)["baseline"])
+        assert facts == document("fail", 4)["baseline"]
         named = {fact["name"]: fact["value"] for fact in facts}
-        self.assertEqual(named["memory.usable"], hex(0xa0000 + 0x7fffffff000))
-        self.assertEqual(named["memory.runtime_code"], "0x100000")
-        self.assertEqual([fact["cpus"] for fact in facts if fact["name"] == "cpu"], ["0", "1", "2", "3"])
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert named["memory.usable"] == hex(0xa0000 + 0x7fffffff000)
+        assert named["memory.runtime_code"] == "0x100000"
+        assert [fact["cpus"] for fact in facts if fact["name"] == "cpu"] == ["0", "1", "2", "3"]

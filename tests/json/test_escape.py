@@ -3,10 +3,10 @@ as the character of its number."""
 import codecs
 import json
 import random
+import re
 import subprocess
-import unittest
 
-from documents import SAMPLE
+from invented import SAMPLE
 
 CASES = 20000
 codecs.register_error("by-number", lambda error: (
@@ -25,15 +25,15 @@ def written(strings, room):
     return done.stdout, json.loads(done.stdout)
 
 
-class Escape(unittest.TestCase):
+class TestEscape:
     def test_each_byte(self):
         strings = [bytes([byte]) for byte in range(256)]
         text, back = written(strings, 64)
-        self.assertEqual(back, meant(strings))
-        self.assertRegex(text, r"^[ -~]+$")
-        self.assertEqual(json.dumps([string.decode("latin-1") for string in strings[32:127]],
-                                    separators=(",", ":"))[1:-1], text[1:-1].split(r'"\u001f",')[1]
-                         .split(r',"\u007f"')[0])
+        assert back == meant(strings)
+        assert re.search(r"^[ -~]+$", text)
+        plain = [string.decode("latin-1") for string in strings[32:127]]
+        told = text[1:-1].split(r'"\u001f",')[1].split(r',"\u007f"')[0]
+        assert json.dumps(plain, separators=(",", ":"))[1:-1] == told
 
     def test_random_strings_through_any_buffer(self):
         chance = random.Random(5)
@@ -42,7 +42,7 @@ class Escape(unittest.TestCase):
         for room in (16, 17, 31, 256):
             strings = [bytes(chance.choices(chance.choice(alphabets), k=chance.randrange(40)))
                        for _ in range(CASES // 4)]
-            self.assertEqual(written(strings, room)[1], meant(strings))
+            assert written(strings, room)[1] == meant(strings)
 
     def test_every_kind_of_character(self):
         borders = [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff]
@@ -50,9 +50,5 @@ class Escape(unittest.TestCase):
         strings += [string[:-1] for string in strings] + [string + b"\x80" for string in strings]
         strings += [b"\xc0\x80", b"\xe0\x9f\xbf", b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf",
                     b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xff\xfe"]
-        self.assertEqual(written(strings, 16)[1], meant(strings))
-        self.assertEqual(meant([chr(code).encode() for code in borders]), list(map(chr, borders)))
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert written(strings, 16)[1] == meant(strings)
+        assert meant([chr(code).encode() for code in borders]) == list(map(chr, borders))

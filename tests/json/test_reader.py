@@ -2,9 +2,11 @@
 import contextlib
 import io
 import json
-import unittest
+import re
 
-from documents import document, lines, validate
+import pytest
+
+from invented import document, lines, validate
 from muster_qemu.document import DocumentReader, from_tap, to_stream
 from muster_qemu.session import Transcript
 from muster_qemu.tap import TapStream
@@ -23,49 +25,47 @@ def judged(told, ending=Ending.SHUTDOWN):
     return judge(Boot(ending=ending, stream=stream))
 
 
-class Whole(unittest.TestCase):
+class TestWhole:
     def test_amid_other_lines(self):
         noise = ["BdsDxe: loading", '{"schema": "other/1"}']
         told = noise + lines("fail", 4) + ["Shell> "]
-        self.assertEqual(read(told).document(), document("fail", 4))
+        assert read(told).document() == document("fail", 4)
 
     def test_amid_tap(self):
         reader = read(lines("fail", 4), amid_tap=True)
-        self.assertEqual(reader.document(), document("fail", 4))
-        self.assertFalse(reader.feed("ok 1 - x", True))
-        self.assertFalse(reader.feed("# running x", True))
+        assert reader.document() == document("fail", 4)
+        assert not reader.feed("ok 1 - x", True)
+        assert not reader.feed("# running x", True)
 
-    def test_judged_as_tap_would_be(self):
-        for sample, exit_status, says in (("pass", 0, "PASS 26 checks; 4 CPUs; 412 ms"),
-                                          ("deviation", 0, "PASS 26 checks"),
-                                          ("error", 1, "1 of 26 checks failed"),
-                                          ("fail", 1, r"df.guard-page \(CPU 2\), df.storm")):
-            with self.subTest(sample):
-                verdict = judged(lines(sample, 4))
-                self.assertEqual(verdict.exit, exit_status, verdict.sentence)
-                self.assertRegex(verdict.sentence, says)
+    @pytest.mark.parametrize("sample, exit_status, says", [
+        ("pass", 0, "PASS 26 checks; 4 CPUs; 412 ms"), ("deviation", 0, "PASS 26 checks"),
+        ("error", 1, "1 of 26 checks failed"), ("fail", 1, r"df.guard-page \(CPU 2\), df.storm")])
+    def test_judged_as_tap_would_be(self, sample, exit_status, says):
+        verdict = judged(lines(sample, 4))
+        assert verdict.exit == exit_status, verdict.sentence
+        assert re.search(says, verdict.sentence)
 
     def test_a_wrong_word_at_the_end_is_no_verdict(self):
         told = [line.replace('"verdict":"PASS","counts"', '"verdict":"FAIL","counts"')
                 for line in lines("pass", 4)]
-        self.assertEqual(judged(told).exit, 3)
+        assert judged(told).exit == 3
 
     def test_a_missing_check_is_no_verdict(self):
         told = [line.replace('"planned":26', '"planned":27') for line in lines("pass", 4)]
-        self.assertEqual(judged(told).exit, 3)
+        assert judged(told).exit == 3
 
     def test_noise_inside_is_no_verdict(self):
         told = lines("pass", 4)
         told.insert(12, "SMM: something happened")
-        self.assertEqual(judged(told).exit, 3)
-        self.assertIn("no JSON", judged(told).sentence)
+        assert judged(told).exit == 3
+        assert "no JSON" in judged(told).sentence
 
     def test_a_second_run_is_no_verdict(self):
         told = lines("pass", 4)
-        self.assertEqual(judged(told[:20] + told).exit, 3)
+        assert judged(told[:20] + told).exit == 3
 
 
-class CutOff(unittest.TestCase):
+class TestCutOff:
     def test_anywhere(self):
         for amid_tap in (False, True):
             text = "\n".join(lines("fail", 4)[:-1]).replace("\n", "\n# json " if amid_tap else "\n")
@@ -77,21 +77,21 @@ class CutOff(unittest.TestCase):
                     transcript.hear((head + text[:end]).encode())
                     transcript.close()
                 told = transcript.told()
-                self.assertEqual(validate.complaints(told), [], text[end - 60:end])
-                self.assertFalse(told["ended"])
-                self.assertEqual(judge(Boot(Ending.RESET, transcript.stream)).exit, 3)
+                assert validate.complaints(told) == [], text[end - 60:end]
+                assert not told["ended"]
+                assert judge(Boot(Ending.RESET, transcript.stream)).exit == 3
                 seen += "made_from" not in told
-            self.assertGreater(seen, end / 53 * 3 / 4)
+            assert seen > end / 53 * 3 / 4
 
     def test_the_running_check_is_named(self):
         told = lines("running", 4)
         last = next(n for n, line in enumerate(told) if '"id":"df.guard-page"' in line)
         sentence = judged(told[:last + 1], Ending.RESET).sentence
-        self.assertIn("running df.guard-page", sentence)
-        self.assertIn("after point 15 of 26, page.wx", sentence)
+        assert "running df.guard-page" in sentence
+        assert "after point 15 of 26, page.wx" in sentence
 
 
-class OfTap(unittest.TestCase):
+class TestOfTap:
     TAP = """TAP version 14
 1..3
 # muster 0.1 build 1a2b3c4d; firmware "EDK II" 0x10000; 4 CPUs claimed, 4 answered
@@ -116,25 +116,20 @@ ok 3 - state.microcode # SKIP no revision here
 
     def test_whole(self):
         told = from_tap(self.stream(self.TAP))
-        self.assertEqual(validate.complaints(told), [])
-        self.assertTrue(told["ended"])
-        self.assertEqual(told["result"]["verdict"], "FAIL")
-        self.assertEqual(told["checks"][1]["findings"],
-                         [{"verdict": "FAIL", "cpus": "2", "seen": "vector 8"}])
-        self.assertEqual(told["baseline"], [{"name": "firmware.vendor", "value": "EDK II"}])
+        assert validate.complaints(told) == []
+        assert told["ended"]
+        assert told["result"]["verdict"] == "FAIL"
+        assert told["checks"][1]["findings"] == [{"verdict": "FAIL", "cpus": "2", "seen": "vector 8"}]
+        assert told["baseline"] == [{"name": "firmware.vendor", "value": "EDK II"}]
 
     def test_died(self):
         told = from_tap(self.stream(self.TAP[:6]))
-        self.assertEqual(validate.complaints(told), [])
-        self.assertFalse(told["ended"])
-        self.assertEqual(told["checks"][-1], {"id": "df.guard-page"})
-        self.assertEqual(told["result"]["counts"]["none"], 2)
+        assert validate.complaints(told) == []
+        assert not told["ended"]
+        assert told["checks"][-1] == {"id": "df.guard-page"}
+        assert told["result"]["counts"]["none"] == 2
 
     def test_nothing_heard(self):
         told = from_tap(TapStream())
-        self.assertEqual(validate.complaints(json.loads(json.dumps(told))), [])
-        self.assertFalse(told["ended"])
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert validate.complaints(json.loads(json.dumps(told))) == []
+        assert not told["ended"]

@@ -1,8 +1,7 @@
 """The schema refuses a document that is damaged, whatever the damage; each case is one."""
-import copy
-import unittest
+import pytest
 
-from documents import document, validate
+from invented import document, validate
 
 
 def _set(*path_and_value):
@@ -71,23 +70,19 @@ DAMAGES = {
 }
 
 
-class Damaged(unittest.TestCase):
-    def test_each_damage_is_refused(self):
-        sound = document("fail", 4)
-        self.assertEqual(validate.complaints(sound), [])
-        for name, damage in DAMAGES.items():
-            with self.subTest(name):
-                told = copy.deepcopy(sound)
-                damage(told)
-                self.assertNotEqual(validate.complaints(told), [])
+class TestDamaged:
+    def test_what_is_damaged_was_sound(self):
+        assert validate.complaints(document("fail", 4)) == []
+
+    @pytest.mark.parametrize("damage", DAMAGES)
+    def test_each_damage_is_refused(self, damage):
+        told = document("fail", 4)
+        DAMAGES[damage](told)
+        assert validate.complaints(told) != []
 
     def test_a_run_that_died_needs_no_verdict(self):
         died = document("running", 4)
-        self.assertNotIn("verdict", died["result"])
-        self.assertEqual(validate.complaints(died), [])
+        assert "verdict" not in died["result"]
+        assert validate.complaints(died) == []
         died["ended"] = True
-        self.assertNotEqual(validate.complaints(died), [])
-
-
-if __name__ == "__main__":
-    unittest.main()
+        assert validate.complaints(died) != []

@@ -16,15 +16,10 @@ $(BUILD)/preview/%.png: $(BUILD)/preview/preview tests/picture/ppm-to-png
 .PHONY: preview
 preview: $(PREVIEWS:%=$(BUILD)/preview/%.png)
 
-# The same pictures for sizes that are not booted each time: read back by others' eyes.
-.PHONY: picture
-picture: $(BUILD)/preview/preview
-	PREVIEW=$< /usr/bin/python3 -B -m unittest discover -s tests/picture
-
 # The framebuffer sink needs the font, which only the program has; it is tested with the unit tests.
 $(H)/tests/picture/test_framebuffer: tests/picture/test_framebuffer.c src/x86/framebuffer.c \
                                      $(wildcard src/x86/f*.h) $(O)/font.o $(H)/pure.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) -Isrc/x86 -o $@ $(filter %.c %.o %.a,$^) -lcmocka
 
-unit: $(H)/tests/picture/test_framebuffer
+unit-programs: $(H)/tests/picture/test_framebuffer

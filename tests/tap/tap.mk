@@ -1,9 +1,5 @@
-# TAP as an independent parser sees it. `make tap`.
+# TAP as an independent parser sees it.
 
 $(H)/tests/tap/sample_tap: tests/tap/sample_tap.c tests/samples/sample.c tests/samples/sample.h $(H)/pure.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) -o $@ $(filter %.c,$^) $(H)/pure.a
-
-.PHONY: tap
-tap: $(H)/tests/tap/sample_tap
-	TAP_SAMPLE=$< prove -Q tests/tap

@@ -1,4 +1,5 @@
-# Pure code on the host: every test program with cmocka, AddressSanitizer and UBSan. `make unit`.
+# Pure code on the host: every test program with cmocka, AddressSanitizer and UBSan. `make unit`;
+# tests/unit/test_unit.py runs them.
 
 H := $(BUILD)/host
 
@@ -37,10 +38,10 @@ $(H)/pure.a: $(PURE_C:%.c=$(H)/%.o) $(H)/memory-own.o $(H)/qrcodegen.o
 $(H)/tests/unit/test_%: $(H)/tests/unit/test_%.o $(H)/pure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lcmocka
 
-.PHONY: unit
-unit: $(UNIT_TESTS)
-	@bad=; for test in $^; do $$test || bad="$$bad $${test##*/}"; done; \
-	  if [ -n "$$bad" ]; then echo "unit tests failed:$$bad" >&2; exit 1; fi
+.PHONY: unit unit-programs
+unit-programs: $(UNIT_TESTS)
+unit: unit-programs
+	@tests/pytest -m unit
 
 .SECONDARY: $(UNIT_TESTS:%=%.o)
 -include $(wildcard $(H)/*.d $(H)/src/*.d $(H)/src/judge/*.d $(H)/tests/unit/*.d)

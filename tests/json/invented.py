@@ -1,17 +1,13 @@
-"""Invented runs as documents, and the project's validator; imported by every test here."""
+"""Invented runs as documents, and the project's validator; imported by every test of this folder."""
 import importlib.machinery
 import importlib.util
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tools"))
-SAMPLE = os.environ.get("DOCUMENT_SAMPLE", str(ROOT / "build/host/tests/json/sample_json"))
-RECORD = os.environ.get("RECORD_SAMPLE", str(ROOT / "build/host/tests/json/sample_record"))
+SAMPLE = str(ROOT / "build/host/tests/json/sample_json")
+RECORD = str(ROOT / "build/host/tests/json/sample_record")
 
 _loader = importlib.machinery.SourceFileLoader("validate", str(ROOT / "tests/json/validate"))
 _spec = importlib.util.spec_from_loader("validate", _loader)

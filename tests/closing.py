@@ -1,0 +1,53 @@
+"""The last lines of a run: groups that ran no test, and "N passed, N failed, N skipped" as the very last."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groups import GROUPS
+
+COUNTED = {"passed": ("passed",), "failed": ("failed", "error"), "skipped": ("skipped",)}
+
+
+class Closing:
+    """What this session has to say at its end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._silent: list[str] = []
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A group that ran no test has failed: silence proves nothing."""
+        if not self._config.option.suite or self._config.option.collectonly:
+            return
+        ran = {report.nodeid.split("/")[1] for report in self._reports() if "/" in report.nodeid}
+        self._silent = [group for group in GROUPS if group not in ran]
+        if self._silent and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for group in self._silent:
+            terminalreporter.write_line(f"{group}: ran no test", red=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        stats = self._stats()
+        counts = {word: sum(len(stats.get(kind, ())) for kind in kinds)
+                  for word, kinds in COUNTED.items()}
+        counts["failed"] += len(self._silent)
+        print(", ".join(f"{number} {word}" for word, number in counts.items()))
+
+    def _reports(self) -> list[Any]:
+        stats = self._stats()
+        return [report for kinds in COUNTED.values() for kind in kinds
+                for report in stats.get(kind, ())]
+
+    def _stats(self) -> dict[str, list[Any]]:
+        return self._config.pluginmanager.get_plugin("terminalreporter").stats
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of the workers of `-n 2` none speaks."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Closing(config), "closing-lines")
