@@ -27,11 +27,27 @@ class Closing:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for line in self._of_boots():
+            terminalreporter.write_line(line)
         for group in self._silent:
             terminalreporter.write_line(f"{group}: ran no test", red=True)
 
+    def _of_boots(self) -> list[str]:
+        """How machines were started, and what was done twice: neither may go unseen."""
+        told = [pair for report in self._reports() for pair in report.user_properties]
+        starts = [start for name, start in told if name == "boot"]
+        back = [start for start in starts if start not in ("cold", "snapshot")]
+        again = [f"booted again: {row}" for name, row in told if name == "booted again"]
+        if not starts:
+            return again
+        return [f"boots: {starts.count('snapshot')} from a stopped machine, {starts.count('cold')} "
+                f"cold, {len(back)} fell back to cold, {len(again)} booted again",
+                *(f"fell back: {why}" for why in sorted(set(back))), *again]
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
+        if self._config.option.collectonly:
+            return
         stats = self._stats()
         counts = {word: sum(len(stats.get(kind, ())) for kind in kinds)
                   for word, kinds in COUNTED.items()}

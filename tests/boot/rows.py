@@ -2,19 +2,33 @@
 from __future__ import annotations
 
 import configparser
+import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+CATALOGUE = HERE.parents[1] / "docs" / "CHECKS.md"
 STAGES = ("init-sent sipi-sent real-mode protected-mode long-mode stack gdt tss idt gs apic "
           "online").split()
-KEYS = set("smp cpu machine memory firmware boot args serial qemu bochs qemu_args files faults disk "
-           "timeout alone expect fails deviates optional cpus passes skips says counted status ending "
-           "picture qr shows muster.cfg document changes".split())
+MACHINE_KEYS = "smp cpu machine memory firmware qemu qemu_args".split()
+KEYS = {*MACHINE_KEYS, *("boot args serial bochs files faults disk timeout alone start expect fails "
+                         "deviates optional cpus passes skips says counted status ending picture qr "
+                         "shows muster.cfg document changes").split()}
 PATTERNS = ("break", "break up")
+BIG = 64  # CPUs from which a boot keeps both cores of a small machine busy
+WORTH_STOPPING = 3  # rows on one machine from which a stopped one saves more than it costs
 
 
 class MatrixError(Exception):
     """The matrix itself is wrong; no boot can mend that."""
+
+
+def check_ids() -> list[str]:
+    """The ids of all checks in the order they run: no boot is needed to know them. That the program's
+    own table says the same is tests/lint/checks-doc's to see, and test_list.py's in a boot."""
+    return re.findall(r"^### `(\S+)`$", CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @dataclass
@@ -24,6 +38,7 @@ class Row:
     name: str
     values: dict[str, str]
     planted: str = ""
+    file: str = ""
 
     def get(self, key: str, default: str = "") -> str:
         return self.values.get(key, default)
@@ -36,34 +51,82 @@ class Row:
         return [line for line in self.get(key).splitlines() if line.strip()]
 
     @property
-    def folder_name(self) -> str:
+    def id(self) -> str:
+        """Its name in pytest, and of its folder."""
         return self.name.replace(" ", "-")
 
     @property
     def smp_cpus(self) -> int:
         return int(self.get("smp", "4").split(",")[0])
 
+    @property
+    def alone(self) -> bool:
+        """No other boot beside it."""
+        return bool(self.get("alone")) or self.smp_cpus >= BIG
+
+    @property
+    def slow(self) -> bool:
+        """Half a minute or more."""
+        return bool(self.alone or self.get("bochs") or self.get("timeout"))
+
+    @property
+    def machine(self) -> tuple[str, ...]:
+        return (self.get("smp", "4"), *(self.get(key) for key in MACHINE_KEYS[1:]))
+
+    @property
+    def boots_itself(self) -> bool:
+        """It is about booting, or is no machine that can be stopped at a shell's prompt."""
+        return bool(self.get("start") == "cold" or self.get("boot") or self.get("disk")
+                    or self.get("serial") or self.get("bochs") or self.get("firmware") == "u-boot")
+
 
 class Matrix:
     """All sections of matrix.ini, and of every matrix-*.ini beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path = HERE) -> None:
         # [DEFAULT] is read as a plain section: what a row says itself must stay tellable.
         self._parser = configparser.ConfigParser(interpolation=None, comment_prefixes=("#",),
                                                  delimiters=("=",), default_section="")
+        self._files: dict[str, str] = {}
         for path in [folder / "matrix.ini", *sorted(folder.glob("matrix-*.ini"))]:
             try:
                 self._parser.read_string(path.read_text(encoding="utf-8"), str(path))
             except configparser.Error as error:
                 raise MatrixError(str(error)) from error
+            for section in self._parser.sections():
+                self._files.setdefault(section, path.name)
+        self._refuse_unknown()
+
+    def _refuse_unknown(self) -> None:
         for section in self._parser.sections():
             unknown = set(self._parser[section]) - KEYS
             if unknown:
                 raise MatrixError(f"[{section}] has unknown keys: {', '.join(unknown)}")
+            if self._parser[section].get("start", "cold") != "cold":
+                raise MatrixError(f"[{section}] start is cold, or is left out")
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return self.plain_rows() + self.break_rows(check_ids())
+
+    @cached_property
+    def _rows_on(self) -> Counter[tuple[str, ...]]:
+        return Counter(row.machine for row in self.rows if not row.boots_itself)
+
+    def row(self, name: str) -> Row:
+        found = [row for row in self.rows if row.name == name]
+        if not found:
+            raise MatrixError(f"there is no row {name}")
+        return found[0]
+
+    def starts_cold(self, row: Row) -> bool:
+        """Whether it boots from power-on rather than from a machine that was stopped at a prompt."""
+        return row.boots_itself or self._rows_on[row.machine] < WORTH_STOPPING
 
     def plain_rows(self) -> list[Row]:
         """The rows that stand in the file as they are."""
-        return [Row(name, self._values(name)) for name in self._parser.sections()
+        return [Row(name, self._values(name), file=self._files[name])
+                for name in self._parser.sections()
                 if name != "DEFAULT" and name.split()[0] != "break"]
 
     def break_rows(self, ids: list[str]) -> list[Row]:
@@ -91,4 +154,4 @@ class Matrix:
             for word, meaning in words.items():
                 value = value.replace(word, meaning)
             values[key] = value
-        return Row(name, values, planted)
+        return Row(name, values, planted, self._files.get(name, self._files[pattern]))

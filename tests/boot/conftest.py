@@ -1,0 +1,16 @@
+"""The bench that rows of the matrix are booted on."""
+import pytest
+from bench import Bench
+from once import SESSIONS, Once
+from rows import Matrix
+
+
+@pytest.fixture(scope="session")
+def matrix() -> Matrix:
+    return Matrix()
+
+
+@pytest.fixture(scope="session")
+def bench(matrix: Matrix, testrun_uid: str) -> Bench:
+    """One for each worker; what they made they share by files."""
+    return Bench(matrix, Once(SESSIONS / testrun_uid))

@@ -1,0 +1,27 @@
+"""Every row of the matrix: muster on that machine says what the row expects."""
+from __future__ import annotations
+
+from typing import Callable
+
+import pytest
+from bench import Bench
+from rows import Matrix, Row
+
+
+def marked(row: Row) -> object:
+    names = [name for name in ("alone", "bochs", "slow") if getattr(row, name, row.get(name))]
+    return pytest.param(row, id=row.id, marks=[getattr(pytest.mark, name) for name in names])
+
+
+@pytest.mark.parametrize("row", [marked(row) for row in Matrix().rows])
+def test_row(row: Row, bench: Bench, record_property: Callable[[str, object], None]) -> None:
+    result = bench.result(row)
+    if not result.skipped:
+        record_property("boot", result.start)
+    if result.again:
+        record_property("booted again", f"{row.name}: {result.again}")
+    if result.skipped:
+        pytest.skip(result.skipped)
+    problems = bench.problems(row, result)
+    if problems:
+        pytest.fail("\n".join([*problems, *bench.log_tail(row)]), pytrace=False)
