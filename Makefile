@@ -5,6 +5,10 @@ BUILD   ?= build
 SMP     ?= 4
 CPU     ?=
 ARGS    ?=
+# All cores, unless -j says otherwise; `make clean all` goes one after the other.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS))$(filter clean,$(MAKECMDGOALS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 # make V=1 shows each command
 Q := $(if $(V),,@)
 

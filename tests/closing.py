@@ -34,7 +34,8 @@ class Closing:
 
     def _of_boots(self) -> list[str]:
         """How machines were started, and what was done twice: neither may go unseen."""
-        told = [pair for report in self._reports() for pair in report.user_properties]
+        told = [pair for report in self._reports()
+                for pair in getattr(report, "user_properties", ())]
         starts = [start for name, start in told if name == "boot"]
         back = [start for start in starts if start not in ("cold", "snapshot")]
         again = [f"booted again: {row}" for name, row in told if name == "booted again"]

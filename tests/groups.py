@@ -2,7 +2,7 @@
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-GROUPS = "host json tap picture lint unit fuzz boot".split()
+GROUPS = "host json tap picture lint unit fuzz iasl linux shell record boot".split()
 
 
 def group_of(path: Path) -> str:

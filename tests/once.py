@@ -4,10 +4,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-SESSIONS = Path(__file__).resolve().parents[1] / "build" / "sessions"
+FOLDER = Path(__file__).resolve().parents[1] / "build" / "sessions"
+
+
+def session() -> Path:
+    """The folder of this session; all its workers have the same."""
+    return Path(os.environ["MUSTER_SESSION"])
 
 
 @contextlib.contextmanager

@@ -40,12 +40,19 @@ bench: setup-run $(BUILD)/muster.efi
 test-programs: all faults image unit-programs fuzz-programs $(BUILD)/muster.man $(BUILD)/host/checks-doc \
                $(BUILD)/preview/preview $(addprefix $(H)/tests/,json/sample_json json/sample_record tap/sample_tap)
 
-.PHONY: check lint
+# T="…" are words for pytest: T="-k smp-4", T="-m record", T="--lf".
+.PHONY: check check-all lint smoke
 check:
-	@tests/check
+	@tests/check $(T)
 
-lint: all
+check-all:
+	@tests/check --suite=all
+
+lint: all $(BUILD)/host/checks-doc | $(BUILD)/.setup-check
 	@tests/pytest -m lint
+
+smoke: all unit-programs | $(BUILD)/.setup-check
+	@tests/pytest -n 2 -m 'unit or smoke'
 
 .PHONY: help
 help:
@@ -55,7 +62,11 @@ help:
 #? make run        boots it under QEMU and prints its report; the files go to build/run/
 #?                 SMP=255  CPU=qemu64  ARGS="--only df.*"  BOARD=pc  FIRMWARE=u-boot  QEMU=…  TIMEOUT=…
 #? make image      build/muster.img for a USB stick (dd, or any image writer) and build/muster.iso
-#? make check      every test: unit, fuzz, host, lints, boots; ends with "N passed, N failed, N skipped"
+#? make smoke      builds, unit tests and one boot, in less than a minute
+#? make unit       the unit tests alone; make lint: the lints alone
+#? make check      what a change must pass: unit, fuzz, host, lints, boots; ends with "N passed, N failed, N skipped"
+#?                 T="-k smp-4"  T="-m record"  T="--lf": only some of them (words for pytest)
+#? make check-all  besides, all that `make check` proves in another way: each planted defect in a boot of its own, …
 #? make bench      how fast the CPUs come up, as ratios, at 4, 64 and 255 CPUs
 #? make clean      removes build/
 #? On Debian and Ubuntu each target first installs what it needs (with sudo if it must).

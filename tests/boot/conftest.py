@@ -1,7 +1,7 @@
 """The bench that rows of the matrix are booted on."""
 import pytest
 from bench import Bench
-from once import SESSIONS, Once
+from once import Once, session
 from rows import Matrix
 
 
@@ -11,6 +11,6 @@ def matrix() -> Matrix:
 
 
 @pytest.fixture(scope="session")
-def bench(matrix: Matrix, testrun_uid: str) -> Bench:
+def bench(matrix: Matrix) -> Bench:
     """One for each worker; what they made they share by files."""
-    return Bench(matrix, Once(SESSIONS / testrun_uid))
+    return Bench(matrix, Once(session()))

@@ -87,6 +87,7 @@ class Machine:
         self.firmware = find_firmware("ovmf")
         self.store = folder / "store.fd"
         self.boots = 0
+        self.repeated: list[str] = []
         self.volume, self.path = str(folder / IMAGE), ""  # where muster's files are
         shutil.copyfile(self.firmware.vars, self.store)
 
@@ -154,11 +155,6 @@ class Machine:
     def status(self) -> int:
         return int(self.read("COLLECT.STS").split()[-1], 16)
 
-    def list_checks(self) -> list[str]:
-        """The ids of all checks, in the order they run."""
-        self.script(["muster.efi --list >a \\COLLECT.OUT"])
-        return re.findall(r"^([a-z0-9]+\.[a-z0-9.-]+) \(", self.told(), re.MULTILINE)
-
     def keep_store(self) -> Path:
         """A copy of the variables as they are now."""
         return Path(shutil.copyfile(self.store, self.folder / "kept.fd"))
@@ -183,6 +179,7 @@ class Machine:
         kept = shutil.copyfile(self.store, self.folder / "before.fd")
         boot = self._boot_once(settings, interrupt, reboots, volume)
         if boot.has(_NEVER_STARTED):
+            self.repeated.append(f"boot {self.boots}: {_NEVER_STARTED}")
             shutil.copyfile(kept, self.store)
             boot = self._boot_once(settings, interrupt, reboots, volume)
         return boot

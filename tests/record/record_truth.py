@@ -10,6 +10,7 @@ from typing import Any
 
 from muster_qemu.document import DocumentReader
 from recording import Boot, Machine, points_of
+from rows import check_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORDS = {"ok": "PASS", "ok # SKIP": "SKIP", "not ok # TODO": "DEVIATION", "not ok": "FAIL",
@@ -22,7 +23,7 @@ _loader.exec_module(validate)
 _NOT_KEPT = {"calling", "ground", "closing", "baseline"}
 _NOT_KEPT_OF_CHECK = {"remarks", "afterwards"}
 _DEATH = re.compile(r"Bail out! the previous run ended in (calling the CPUs|\S+?)[;,]? ")
-
+CHECKS = check_ids()  # every id in the order of a run
 _END_LOST = "Bail out! the previous run came to its end, but its verdict is not in the record"
 
 
@@ -189,4 +190,3 @@ def _may_name(run: Boot, warm: bool) -> set[str]:
                     if place < 0 or family(check) != family(CHECKS[place])}
 
 
-CHECKS: list[str] = []  # every id in the order of a run; filled by whoever lists them

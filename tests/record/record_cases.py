@@ -17,7 +17,7 @@ DEVICE_ERROR, ABORTED = 7, 0x15  # as the shell shows EFI_DEVICE_ERROR and EFI_A
 
 
 def case(function: Case) -> Case:
-    CASES[function.__name__.replace("_", " ")] = function
+    CASES[function.__name__.replace("_", "-")] = function
     return function
 
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """iasl and muster read the same tables of the same machine, and must have read the same.
 
 A machine with two NUMA nodes and free sockets runs `muster.efi --dry-run` and stops; its memory is
@@ -7,25 +6,20 @@ CPUs is compared with what muster printed.
 """
 from __future__ import annotations
 
-import argparse
 import re
 import shutil
 import struct
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Iterator
 
+import pytest
+from muster_qemu.guest import Guest
+from muster_qemu.machine import qemu_command, shell_answer
+from muster_qemu.settings import read_settings
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tools"))
-
-from muster_qemu.guest import Guest  # noqa: E402
-from muster_qemu.machine import qemu_command, shell_answer  # noqa: E402
-from muster_qemu.settings import read_settings  # noqa: E402
-
 SECONDS, MEMORY_MIB = 240, 260
 NODES = ["-object", "memory-backend-ram,id=m0,size=130M", "-numa", "node,memdev=m0,cpus=0-3",
          "-object", "memory-backend-ram,id=m1,size=130M", "-numa", "node,memdev=m1,cpus=4-5"]
@@ -142,23 +136,6 @@ def differences(folder: Path, efi: Path) -> list[str]:
                    if line not in lines]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests/boot/iasl", description=__doc__)
-    parser.add_argument("--efi", type=Path, default=ROOT / "build/muster.efi", metavar="FILE")
-    efi = parser.parse_args().efi.resolve()
-    if not shutil.which("iasl"):
-        print("iasl: SKIP it is not installed\n0 passed, 0 failed, 1 skipped")
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            told = differences(Path(folder), efi)
-        except Trouble as trouble:
-            told = [str(trouble)]
-    for line in told:
-        print(f"iasl: {line}")
-    print(f"{0 if told else 1} passed, {1 if told else 0} failed, 0 skipped")
-    return 1 if told else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@pytest.mark.skipif(not shutil.which("iasl"), reason="iasl is not installed")
+def test_iasl_and_muster_read_the_same(tmp_path: Path) -> None:
+    assert differences(tmp_path, ROOT / "build/muster.efi") == []
