@@ -22,8 +22,8 @@ def differences(row: Row, seen: dict[str, Any], baseline: Optional[dict[str, Any
     found = _verdict(expect, seen)
     if expect in ("pass", "fail"):
         found += _failing(row, seen) + _deviating(row, seen)
-        found += _matching(row, seen, "passes", "pass")
-        found += _matching(row, seen, "skips", "skip") + _counted(row, seen)
+        found += matching(row, seen, "passes", "pass")
+        found += matching(row, seen, "skips", "skip") + _counted(row, seen)
     found += _ending(row, seen) + _status(row, seen) + _said(row, seen)
     if row.planted and baseline:
         found += _others_unmoved(row, seen, baseline)
@@ -79,7 +79,8 @@ def _named_cpus(wanted: str, point: dict[str, Any]) -> list[str]:
     return []
 
 
-def _matching(row: Row, seen: dict[str, Any], key: str, verdict: str) -> list[str]:
+def matching(row: Row, seen: dict[str, Any], key: str, verdict: str) -> list[str]:
+    """Each pattern of `key` matches a check, and all that it matches have this verdict."""
     found = []
     for pattern in row.items(key):
         points = [point for point in seen["points"] if fnmatch.fnmatch(point["id"], pattern)]

@@ -5,15 +5,21 @@ from typing import Callable
 
 import pytest
 from bench import Bench
-from rows import Matrix, Row
+from rows import SELF_TEST, Matrix, Row
+
+
+MATRIX = Matrix()
+SMOKE = "self-test" if SELF_TEST else "smp-4-fastest"  # the one boot of `make smoke`
 
 
 def marked(row: Row) -> object:
-    names = [name for name in ("alone", "bochs", "slow") if getattr(row, name, row.get(name))]
-    return pytest.param(row, id=row.id, marks=[getattr(pytest.mark, name) for name in names])
+    marks = {"alone": row.alone, "bochs": row.get("bochs"), "slow": row.slow,
+             "all": MATRIX.covering(row), "smoke": row.name == SMOKE}
+    return pytest.param(row, id=row.id, marks=[getattr(pytest.mark, name)
+                                               for name, holds in marks.items() if holds])
 
 
-@pytest.mark.parametrize("row", [marked(row) for row in Matrix().rows])
+@pytest.mark.parametrize("row", map(marked, MATRIX.rows))
 def test_row(row: Row, bench: Bench, record_property: Callable[[str, object], None]) -> None:
     result = bench.result(row)
     if not result.skipped:

@@ -7,14 +7,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 900
+TOLD = 10000  # characters, the last ones
 TARGETS = [source.stem[len("fuzz_"):] for source in sorted(ROOT.glob("tests/fuzz/fuzz_*.c"))]
+
+
+def make(target, ran):
+    """`ran`: what is said when it has been run."""
+    done = subprocess.run(["make", "--no-print-directory", target], cwd=ROOT, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          errors="replace", timeout=SECONDS, check=False)
+    if done.returncode != 0 or not re.search(ran, done.stdout, re.MULTILINE):
+        pytest.fail(f"exit status {done.returncode}\n{done.stdout[-TOLD:]}", pytrace=False)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_smoke(target):
-    done = subprocess.run(["make", "--no-print-directory", f"fuzz-smoke-{target}"], cwd=ROOT,
-                          stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, errors="replace", timeout=SECONDS, check=False)
-    ran = re.search(rf"^fuzz {target}: [1-9]\d* runs, nothing found$", done.stdout, re.MULTILINE)
-    if done.returncode != 0 or not ran:
-        pytest.fail(f"exit status {done.returncode}\n{done.stdout}", pytrace=False)
+    make(f"fuzz-smoke-{target}", rf"^fuzz {target}: [1-9]\d* runs, nothing found$")
+
+
+@pytest.mark.all
+@pytest.mark.slow
+@pytest.mark.parametrize("target", TARGETS)
+def test_long(target):
+    make(f"fuzz-long-{target}", r"^Done [1-9]\d* runs in")
