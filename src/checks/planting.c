@@ -156,6 +156,30 @@ static bool compares_nobody(const struct trial *trial, const struct cpuset *set,
     return compares && !check->bsp_only && victim != CPU_NONE && kin(trial, set, victim) == 1;
 }
 
+/* What `report` says check `n` saw on `cpu`; or "". */
+static const char *seen_on(const struct report *report, uint32_t n, uint32_t cpu)
+{
+    const struct check_result *result = &report->results[n];
+
+    for (uint32_t i = 0; i < result->finding_count; i++) {
+        const struct finding *finding = &report->findings[result->first_finding + i];
+        if (cpuset_has(&finding->cpus, cpu) || cpu == CPU_NONE)
+            return finding->words.seen;
+    }
+    return "";
+}
+
+/* A planted CPU gets no excuse for what its emulator does otherwise: where it shows just what it
+ * had shown before, it is that which failed, and nobody knows whether the defect was seen. */
+static bool only_deviates(const struct trial *trial, uint32_t victim)
+{
+    const struct run *run = trial->run;
+
+    return trial->before->verdict == VERDICT_DEVIATION &&
+           string_equal(seen_on(&run->report, trial->n, victim),
+                        seen_on(&run->trial, trial->n, victim));
+}
+
 /* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
 static enum untested excuse(const struct trial *trial, const struct check_result *seen,
                             const struct cpuset *set, uint32_t victim)
@@ -164,7 +188,8 @@ static enum untested excuse(const struct trial *trial, const struct check_result
 
     if (seen->verdict == VERDICT_SKIP && before == VERDICT_SKIP)
         return UNTESTED_SKIPPED;
-    if (seen->verdict <= VERDICT_DEVIATION && before == VERDICT_DEVIATION)
+    if (before == VERDICT_DEVIATION &&
+        (seen->verdict <= VERDICT_DEVIATION || only_deviates(trial, victim)))
         return UNTESTED_DEVIATION;
     if (seen->verdict <= VERDICT_PASS && compares_nobody(trial, set, victim))
         return UNTESTED_ALONE;
@@ -224,7 +249,8 @@ static bool planted_seen(const struct trial *trial, const struct cpuset *set, ui
         trial->run->fleet.patience_us = DESK_LOST_US;
         if (miss_lost(trial))
             return false;
-        if (seen->verdict == VERDICT_FAIL && cpuset_equal(&seen->failed, &wanted))
+        if (seen->verdict == VERDICT_FAIL && cpuset_equal(&seen->failed, &wanted) &&
+            !only_deviates(trial, victim))
             return true;
         if (try && !worth_another_try(trial, seen))
             break;

@@ -13,7 +13,7 @@ EFI = BUILD / "muster.efi"
 FASTEST = "fastest"  # a newer Debian's firmware boots in a third of the time; this machine's own will do
 NEWER = ("qemu", "firmware", "bochs")  # the keys that take "newer"
 # Where machines are kept that were stopped at the shell's prompt (tools/muster-qemu --snapshots).
-SNAPSHOTS = ""
+SNAPSHOTS = BUILD / "snapshots"
 
 
 def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]) -> list[str]:
@@ -35,8 +35,8 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
         words += ["--file", filled(word)]
     for line in row.lines("faults"):
         words += ["--file", str(BUILD / "faults" / line.split()[0]), "--before", line]
-    if SNAPSHOTS and not cold:
-        words += ["--snapshots", str(ROOT / SNAPSHOTS)]
+    if not cold:
+        words += ["--snapshots", str(SNAPSHOTS)]
     return words + ["--args", row.get("args")] if row.get("args") else words
 
 

@@ -17,8 +17,6 @@ KEYS = {*MACHINE_KEYS, *("boot args serial bochs files faults disk timeout alone
                          "deviates optional cpus passes skips says counted status ending picture qr "
                          "shows muster.cfg document changes").split()}
 PATTERNS = ("break", "break up")
-# Whether muster.efi takes --self-test. Until it does, rows that ask for it are left out, and cover nothing.
-SELF_TEST = False
 SELF_TEST_OPTION = "--self-test"
 BIG = 64  # CPUs from which a boot keeps both cores of a small machine busy
 WORTH_STOPPING = 3  # rows on one machine from which a stopped one saves more than it costs
@@ -114,16 +112,11 @@ class Matrix:
 
     @cached_property
     def rows(self) -> list[Row]:
-        rows = self.plain_rows() + self.break_rows(check_ids())
-        return [row for row in rows if SELF_TEST or not row.asks_self_test]
+        return self.plain_rows() + self.break_rows(check_ids())
 
     def covering(self, row: Row) -> list[Row]:
         """The rows of `make check` that prove what this one proves, which only `make check-all` boots."""
-        names = row.items("covered")
-        if not SELF_TEST and any(other.asks_self_test for other in self.plain_rows()
-                                 if other.name in names):
-            return []
-        return [self.row(name) for name in names]
+        return [self.row(name) for name in row.items("covered")]
 
     @cached_property
     def _rows_on(self) -> Counter[tuple[str, ...]]:

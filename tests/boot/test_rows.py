@@ -5,11 +5,11 @@ from typing import Callable
 
 import pytest
 from bench import Bench
-from rows import SELF_TEST, Matrix, Row
+from rows import Matrix, Row
 
 
 MATRIX = Matrix()
-SMOKE = "self-test" if SELF_TEST else "smp-4-fastest"  # the one boot of `make smoke`
+SMOKE = "self-test"  # the one boot of `make smoke`
 
 
 def marked(row: Row) -> object:

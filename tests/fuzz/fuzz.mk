@@ -48,10 +48,11 @@ $(eval $(call fuzz-target,mps,$(addprefix src/,mps_census.c mps_failed_list.c mp
 $(eval $(call fuzz-target,options,$(addprefix src/,options.c option_table.c option_value.c \
   option_serial.c spelling.c cpuset.c text.c),1024))
 $(eval $(call fuzz-target,memory,$(addprefix src/,memory_map.c memory_claims.c runtime_regions.c text.c judge/flaws.c \
-  judge/mem_map.c judge/mem_runtime.c judge/mem_trampoline.c),4096))
+  memory_falsify.c judge/mem_map.c judge/mem_runtime.c judge/mem_trampoline.c),4096))
 $(eval $(call fuzz-target,record,$(addprefix src/,record_bytes.c record_pieces.c record_read.c \
-  record_read_checks.c record_details.c record_details_read.c record_document.c record_table.c record_tap.c record_trail.c record_words.c \
+  record_read_checks.c record_details.c record_details_read.c record_document.c record_self_test.c record_table.c record_tap.c \
+  record_trail.c record_words.c \
   $(patsubst src/%,%,$(wildcard src/document*.c)) $(patsubst src/%,%,$(wildcard src/baseline*.c)) json.c identity.c \
   state.c state_lines.c topology.c topology_claims.c option_value.c cpuid_record.c inventory.c claim_state.c smbios.c notes.c \
-  crc32.c cpuset.c cpu_words.c arrival.c df_table.c descriptor.c report.c stage.c summary.c \
-  tap.c tap_arrivals.c tap_df.c text.c verdict.c),8192))
+  crc32.c cpuset.c cpu_words.c arrival.c df_table.c descriptor.c report.c self_test.c stage.c summary.c time_account.c \
+  $(patsubst src/%,%,$(wildcard src/tap*.c)) rate_name.c text.c verdict.c),8192))

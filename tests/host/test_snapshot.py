@@ -11,7 +11,6 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-import paths
 from muster_qemu import session, snapshot, snapshot_store
 from muster_qemu.errors import SetupError
 from muster_qemu.guest import Emulator
@@ -20,6 +19,7 @@ from muster_qemu.snapshot import Shell, machine_of, usable
 from muster_qemu.snapshot_store import Store, Unrestored
 from muster_qemu.verdict import Ending
 
+ROOT = Path(__file__).resolve().parents[2]
 TAP = "TAP version 14\n1..1\nok 1 - a.b # 4 CPUs\n# muster: PASS 1 check; 4 CPUs; 1 ms\n"
 HOLDER = """\
 import sys
@@ -53,7 +53,7 @@ class Bench(unittest.TestCase):
         os.utime(self.qemu, (1, 1))
 
     def settings(self, *argv):
-        return read_settings(["--efi", str(paths.ROOT / "LICENSE"), "--qemu", str(self.qemu),
+        return read_settings(["--efi", str(ROOT / "LICENSE"), "--qemu", str(self.qemu),
                               "--firmware", f"{self.code}:{self.vars}",
                               "--snapshots", str(self.snapshots), *argv])
 
@@ -69,7 +69,7 @@ class Bench(unittest.TestCase):
 
 class Name(Bench):
     def test_what_is_a_runs_own_does_not_count(self):
-        file = f"{paths.ROOT / 'LICENSE'}:/x.txt"
+        file = f"{ROOT / 'LICENSE'}:/x.txt"
         for argv in (["--args", "--only df.*"], ["--before", "spoil.efi no-mps"],
                      ["--boot", "shell", "--file", file], ["--timeout", "9"],
                      ["--json", "x.json", "--log", "x.log"]):
@@ -169,7 +169,7 @@ class Lock(Bench):
     def test_a_dead_process_holds_nothing(self):
         holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(self.snapshots)], text=True,
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                  env={**os.environ, "PYTHONPATH": str(paths.ROOT / "tools")})
+                                  env={**os.environ, "PYTHONPATH": str(ROOT / "tools")})
         with holder:
             self.assertEqual(holder.stdout.readline(), "held\n")
             with self.assertRaises(Unrestored), Store(self.snapshots, {}).locked(0.2):
