@@ -14,6 +14,7 @@ from unittest import mock
 from muster_qemu import session, snapshot, snapshot_store
 from muster_qemu.errors import SetupError
 from muster_qemu.guest import Emulator
+from muster_qemu.qmp import QmpError, QmpRefused
 from muster_qemu.settings import read_settings
 from muster_qemu.snapshot import Shell, machine_of, usable
 from muster_qemu.snapshot_store import Store, Unrestored
@@ -200,6 +201,28 @@ class Which(Bench):
     def test_without_the_option_nothing_changes(self):
         settings = read_settings([])
         self.assertEqual((settings.boot, usable(settings)), ("kernel", False))
+
+
+class Writing(Bench):
+    """QEMU writes the machine to a file, or does not."""
+
+    def write(self, error):
+        store, guest = self.store(), mock.Mock()
+        guest.save.side_effect = error
+        store.unfinished.with_name(store.unfinished.name + ".part").write_bytes(b"s")
+        with self.assertRaisesRegex(Unrestored, "QEMU does not write this machine.*: because"):
+            snapshot._write(guest, store)
+        return [path.suffix for path in self.snapshots.iterdir()], store
+
+    def test_what_failed_leaves_nothing_and_is_tried_again(self):
+        left, store = self.write(QmpError("because"))
+        self.assertEqual((left, store.load()), ([], None))
+
+    def test_what_qemu_refuses_is_noted(self):
+        left, store = self.write(QmpRefused("because"))
+        self.assertEqual(left, [".json"])
+        with self.assertRaisesRegex(Unrestored, "because"):
+            store.load()
 
 
 class FakeGuest:

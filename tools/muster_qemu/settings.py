@@ -21,6 +21,7 @@ examples:
   tools/muster-qemu --smp 4
   tools/muster-qemu --smp 8,sockets=2,cores=2,threads=2 --args "--only df.*"
   tools/muster-qemu --args "--break df.guard-page" --junit muster.xml --screenshot screen.png
+  tools/muster-qemu --snapshots build/snapshots --args "--only df.*"
   tools/muster-qemu --args --list
 """
 

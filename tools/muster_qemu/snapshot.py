@@ -165,6 +165,7 @@ def _write(guest: Guest, store: Store) -> None:
         guest.save(store.unfinished, WRITE_S)
     except QmpError as error:
         reason = f"QEMU does not write this machine to a file: {error}"
+        store.discard()
         if isinstance(error, QmpRefused):
             store.refuse(reason)
         raise Unrestored(reason) from error
