@@ -55,4 +55,4 @@ $(eval $(call fuzz-target,record,$(addprefix src/,record_bytes.c record_pieces.c
   $(patsubst src/%,%,$(wildcard src/document*.c)) $(patsubst src/%,%,$(wildcard src/baseline*.c)) json.c identity.c \
   state.c state_lines.c topology.c topology_claims.c option_value.c cpuid_record.c inventory.c claim_state.c smbios.c notes.c \
   crc32.c cpuset.c cpu_words.c arrival.c df_table.c descriptor.c report.c self_test.c stage.c summary.c time_account.c \
-  $(patsubst src/%,%,$(wildcard src/tap*.c)) rate_name.c text.c verdict.c),8192))
+  $(patsubst src/%,%,$(filter-out src/tap_time.c,$(wildcard src/tap*.c))) text.c verdict.c),8192))

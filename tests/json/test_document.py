@@ -82,15 +82,15 @@ class TestFaithful:
 
     def test_all_of_the_time_is_accounted_for(self):
         result, checks = (document("fail", 4)[key] for key in ("result", "checks"))
-        self.assertEqual(sum(result["spent_us"].values()), result["elapsed_us"])
-        self.assertEqual(sum(check["us"] for check in checks), result["spent_us"]["checks"])
-        self.assertEqual([check["us"] for check in checks[:3]], [90, 110, 170])
+        assert sum(result["spent_us"].values()) == result["elapsed_us"]
+        assert sum(check["us"] for check in checks) == result["spent_us"]["checks"]
+        assert [check["us"] for check in checks[:3]] == [90, 110, 170]
 
     def test_a_run_that_died_tells_what_its_checks_took(self):
         told = document("running", 4)
-        self.assertEqual(["us" in check for check in told["checks"]],
-                         ["verdict" in check for check in told["checks"]])
-        self.assertNotIn("spent_us", told["result"])
+        assert ["us" in check for check in told["checks"]] == [
+            "verdict" in check for check in told["checks"]]
+        assert "spent_us" not in told["result"]
 
     def test_a_run_that_died(self):
         told = document("running", 4)
