@@ -14,6 +14,7 @@
 #include "announce.h"
 #include "planting.h"
 #include "registers.h"
+#include "rehearsal.h"
 #include "tell.h"
 #include <muster/check.h>
 #include <muster/text.h>
@@ -52,6 +53,30 @@ static void add_stages(struct run *run)
     }
 }
 
+/* Whether a rehearsal at `where` would take place in this run: not in a check that is left out. */
+static bool takes_place(const struct run *run, const char *where)
+{
+    for (uint32_t n = 0; n < run->report.result_count; n++) {
+        if (string_equal(run->report.results[n].id, where))
+            return true;
+    }
+    for (uint32_t n = 0; n < catalogue_count(); n++) {
+        if (string_equal(catalogue_get(n)->id, where))
+            return false;
+    }
+    return true;
+}
+
+static void add_rehearsals(struct run *run)
+{
+    const struct break_info *rehearsal;
+
+    for (uint32_t n = 0; (rehearsal = catalogue_rehearsal(n)) != NULL; n++) {
+        if (takes_place(run, rehearsal_where(rehearsal->id)))
+            add(run, rehearsal->id, UNTESTED_ENDS_CPU);
+    }
+}
+
 void self_test_prepare(struct run *run)
 {
     const struct options *options = &run->handoff->options;
@@ -64,8 +89,7 @@ void self_test_prepare(struct run *run)
         add(run, run->report.results[n].id, unplantable(run->planned[n]));
     }
     add_stages(run);
-    for (uint32_t n = 0; catalogue_rehearsal(n); n++)
-        add(run, catalogue_rehearsal(n)->id, UNTESTED_ENDS_CPU);
+    add_rehearsals(run);
 }
 
 /* --- which CPUs --- */

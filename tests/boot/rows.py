@@ -114,6 +114,15 @@ class Matrix:
     def rows(self) -> list[Row]:
         return self.plain_rows() + self.break_rows(check_ids())
 
+    @cached_property
+    def _by_name(self) -> dict[str, Row]:
+        return {row.name: row for row in self.rows}
+
+    def row(self, name: str) -> Row:
+        if name not in self._by_name:
+            raise MatrixError(f"there is no row {name}")
+        return self._by_name[name]
+
     def covering(self, row: Row) -> list[Row]:
         """The rows of `make check` that prove what this one proves, which only `make check-all` boots."""
         return [self.row(name) for name in row.items("covered")]
@@ -121,12 +130,6 @@ class Matrix:
     @cached_property
     def _rows_on(self) -> Counter[tuple[str, ...]]:
         return Counter(row.machine for row in self.rows if not row.boots_itself)
-
-    def row(self, name: str) -> Row:
-        found = [row for row in self.rows if row.name == name]
-        if not found:
-            raise MatrixError(f"there is no row {name}")
-        return found[0]
 
     def starts_cold(self, row: Row) -> bool:
         """Whether it boots from power-on rather than from a machine that was stopped at a prompt."""
