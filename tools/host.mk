@@ -67,6 +67,6 @@ help:
 #? make check      what a change must pass: unit, fuzz, host, lints, boots; ends with "N passed, N failed, N skipped"
 #?                 T="-k smp-4"  T="-m record"  T="--lf": only some of them (words for pytest)
 #? make check-all  besides, all that `make check` proves in another way: each planted defect in a boot of its own, …
-#? make bench      how fast the CPUs come up, as ratios, at 4, 64 and 255 CPUs
+#? make bench      how fast the CPUs come up, as ratios, and what takes time, at 4, 64 and 255 CPUs
 #? make clean      removes build/
 #? On Debian and Ubuntu each target first installs what it needs (with sudo if it must).
