@@ -186,7 +186,8 @@ static enum untested excuse(const struct trial *trial, const struct check_result
 {
     enum verdict before = trial->before->verdict;
 
-    if (seen->verdict == VERDICT_SKIP && before == VERDICT_SKIP)
+    if (seen->verdict == VERDICT_SKIP &&
+        (before == VERDICT_SKIP || !cpuset_empty(&trial->run->self_test.lost)))
         return UNTESTED_SKIPPED;
     if (before == VERDICT_DEVIATION &&
         (seen->verdict <= VERDICT_DEVIATION || only_deviates(trial, victim)))

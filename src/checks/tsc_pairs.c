@@ -50,10 +50,11 @@ static uint64_t own_tsc(const struct cpu *cpu)
     return tsc_read_ordered() + (cpu->planted ? PLANTED_AHEAD : 0);
 }
 
-/* What the pair has shown so far is enough to end with, or nothing. */
+/* Whether the pair has shown enough to end with. A TSC that is behind shows only to the CPU that
+ * has it: of two that pass a word, each must have read what the other wrote. */
 static bool known(const struct link *link)
 {
-    return link->exchanges || link->handovers[0] || link->handovers[1];
+    return link->exchanges || (link->handovers[0] && link->handovers[1]);
 }
 
 static bool in_time(struct cpu *cpu, const struct link *link, uint64_t begin)
@@ -185,7 +186,7 @@ static bool bounds_of(const struct link *link, int64_t *low, int64_t *high)
     }
     *low = link->back[0] ? (int64_t)link->back[0] : INT64_MIN;
     *high = link->back[1] ? -(int64_t)link->back[1] : INT64_MAX;
-    return known(link);
+    return known(link) || link->back[0] || link->back[1];
 }
 
 /* --- all pairs, by the BSP ---------------------------------------------------------------------

@@ -22,7 +22,8 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
         return text.replace("{work}", str(work)).replace("{image}", str(BUILD))
 
     words = [str(ROOT / "tools" / ("muster-bochs" if row.get("bochs") else "muster-qemu"))]
-    words += ["--efi", str(EFI), *results(row, work)]
+    efi = BUILD / "faults" / row.get("program") if row.get("program") else EFI
+    words += ["--efi", str(efi), *results(row, work)]
     for key in ("smp", "cpu", "machine", "memory", "boot", "serial", "disk", "timeout"):
         if row.get(key):
             words += [f"--{key}", filled(row.get(key))]

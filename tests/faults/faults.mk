@@ -12,10 +12,20 @@ FAULTS_spoil := $(patsubst %.c,$(O)/%.o,$(wildcard tests/faults/spoil*.c)) \
                 $(O)/tests/faults/spoil_paging_code.S.o
 
 .PHONY: faults
-faults: $(FAULTS)/mailbox.efi $(FAULTS)/spoil.efi
+faults: $(FAULTS)/mailbox.efi $(FAULTS)/spoil.efi $(FAULTS)/blind.efi
 
 $(FAULTS)/mailbox.so: $(FAULTS_mailbox)
 $(FAULTS)/spoil.so: $(FAULTS_spoil)
+
+# muster itself, but for what blind.c replaces.
+BLIND := judge_gdt judge_roll_madt judge_ist fleet_neighbour
+$(O)/tests/faults/blind.o: INC_tests/faults := $(INC_src/checks)
+$(FAULTS)/blind-core.o: $(BUILD)/core.o $(O)/tests/faults/blind.o
+	@mkdir -p $(@D)
+	$(Q)$(OBJCOPY) $(addprefix --weaken-symbol=,$(BLIND)) $< $@
+
+$(FAULTS)/blind.so: $(EFI_O) $(FAULTS)/blind-core.o $(O)/tests/faults/blind.o efi/muster.lds
+	$(Q)$(LINK) $@ $(filter %.o,$^)
 
 $(FAULTS)/%.so: $(FAULTS_SHARED) efi/muster.lds
 	@mkdir -p $(@D)

@@ -1,7 +1,6 @@
 """What a run's time went to, as `make bench` tells it."""
 import unittest
 
-import paths  # noqa: F401
 from muster_qemu import durations
 
 
