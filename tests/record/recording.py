@@ -80,11 +80,11 @@ def points_of(lines: list[str]) -> list[str]:
 class Machine:
     """One machine: its firmware's variables and its volume stay from boot to boot."""
 
-    def __init__(self, folder: Path, efi: Path) -> None:
+    def __init__(self, folder: Path, efi: Path, firmware: str = "ovmf") -> None:
         self.folder, self.efi = folder, efi
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        self.firmware = find_firmware("ovmf")
+        self.firmware = find_firmware(firmware)
         self.store = folder / "store.fd"
         self.boots = 0
         self.repeated: list[str] = []
