@@ -3,7 +3,7 @@
 
 static void add_untested(struct json *json, const struct planting *planting)
 {
-    if (planting->outcome == PLANTING_UNTESTED) {
+    if (planting->outcome == PLANTING_UNTESTED || planting->untold > 0) {
         json_string(json, "why", untested_sentence(planting->why));
     }
 }
@@ -13,9 +13,10 @@ static void add_where(struct json *json, const struct planting *planting)
     if (planting->cpu != CPU_NONE) {
         json_number(json, "cpu", planting->cpu);
     }
-    if (planting->planted > 1) {
+    if (planting->planted + planting->untold > 1) {
         json_number(json, "planted", planting->planted);
         json_number(json, "caught", planting->caught);
+        json_number(json, "untold", planting->untold);
     }
 }
 

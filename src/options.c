@@ -35,8 +35,10 @@ static bool fail(struct reader *reader, const char *format, ...)
     struct text message;
     text_init(&message, reader->error->message, sizeof(reader->error->message));
     text_add(&message, "muster: ");
-    if (reader->source == OPTION_SOURCE_FILE) {
+    if (reader->source == OPTION_SOURCE_FILE && reader->line > 0) {
         text_format(&message, "muster.cfg:%u: ", reader->line);
+    } else if (reader->source == OPTION_SOURCE_FILE) {
+        text_add(&message, "muster.cfg: ");
     }
     va_list args;
     va_start(args, format);
@@ -189,6 +191,9 @@ static bool read_option(struct reader *reader)
     if (row->argument[0] == '\0') {
         return joined ? fail(reader, "%s: takes no value", row->name) : set_option(reader, row, "");
     }
+    if (joined && row->argument[0] == '[' && word.text[length + 1] == '\0') {
+        return fail(reader, "%s: nothing stands behind the =", row->name);
+    }
     if (joined) {
         return set_option(reader, row, word.text + length + 1);
     }
@@ -218,7 +223,10 @@ static bool settle_self_test(struct reader *reader, enum self_test_wanted before
     if (options->self_test == SELF_TEST_NO || against == NULL) {
         return true;
     }
-    return fail(reader, "--self-test: cannot go together with %s%s%s; leave one of them out",
+    reader->line = 0; /* of no single line */
+    return fail(reader,
+                "--self-test: cannot go together with %s%s%s, typed or in muster.cfg; leave one of "
+                "them out",
                 against, options->break_id[0] != '\0' ? " " : "", options->break_id);
 }
 

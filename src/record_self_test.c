@@ -10,7 +10,7 @@ enum { SELF_TEST_ON_EACH = 1 };
 static void write_planting(struct record_writer *to, const struct report *report, uint32_t n)
 {
     const struct planting *planting = &report->self_test->plantings[n];
-    const bool often = planting->planted > 1;
+    const bool often = planting->planted + planting->untold > 1;
     write_u8(to, planting->outcome | (planting->why & WHY) << WHY_SHIFT | (often ? OFTEN : 0));
     if (n >= report->result_count) {
         write_string(to, planting->id);
@@ -19,6 +19,7 @@ static void write_planting(struct record_writer *to, const struct report *report
     if (often) {
         write_number(to, planting->planted);
         write_number(to, planting->caught);
+        write_number(to, planting->untold);
     }
 }
 
@@ -60,6 +61,7 @@ static void read_times(struct planting *planting, struct record_reader *from, bo
     const bool once = planting->outcome == PLANTING_CAUGHT || planting->outcome == PLANTING_MISSED;
     planting->planted = often ? read_below(from, UINT32_MAX) : once;
     planting->caught = often ? read_below(from, UINT32_MAX) : planting->outcome == PLANTING_CAUGHT;
+    planting->untold = often ? read_below(from, UINT32_MAX) : 0;
 }
 
 static void read_planting(struct record_contents *ret, struct record_reader *from, uint32_t n)
@@ -73,6 +75,10 @@ static void read_planting(struct record_contents *ret, struct record_reader *fro
         read_string(from, ret->planting_ids[n], sizeof(ret->planting_ids[n]));
     } else {
         planting->id = ret->report.results[n].id;
+    }
+    if (planting->outcome == PLANTING_OPEN) { /* no run that ended has one */
+        planting->outcome = PLANTING_UNTESTED;
+        planting->why = UNTESTED_BROKEN_OFF;
     }
     const uint32_t cpu = read_below(from, CPU_MAX);
     planting->cpu = cpu == 0 ? CPU_NONE : cpu - 1;

@@ -53,7 +53,7 @@ static uint32_t verdict_draw(const struct pane *pane, const struct report *repor
 {
     enum verdict verdict = report_verdict(report);
     return letters_draw(pane, verdict_name(verdict),
-                        verdict == VERDICT_PASS   ? INK_PASS
+                        report_sound(report)      ? INK_PASS
                         : verdict == VERDICT_FAIL ? INK_FAIL
                                                   : INK_WARN);
 }

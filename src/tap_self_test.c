@@ -14,8 +14,12 @@ void tap_self_test_begin(struct text *out, const struct report *report)
 
 static void add_where(struct text *out, const struct planting *planting)
 {
-    if (planting->planted > 1) {
+    if (planting->planted + planting->untold > 1) {
         text_format(out, " # caught %u of %u times", planting->caught, planting->planted);
+        if (planting->untold > 0) {
+            text_format(out, "; %u more could tell nothing: %s", planting->untold,
+                        untested_sentence(planting->why));
+        }
     } else if (planting->cpu != CPU_NONE) {
         text_format(out, " # CPU %u", planting->cpu);
     }
@@ -32,13 +36,15 @@ static void add_word(struct text *out, const char *key, const char *value)
 
 static void add_words(struct text *out, const struct words *words)
 {
+    text_add(out, "      ---\n");
     if (words) {
-        text_add(out, "      ---\n");
         add_word(out, "expected", words->expected);
         add_word(out, "seen", words->seen);
         add_word(out, "means", words->means);
-        text_add(out, "      ...\n");
+    } else {
+        add_word(out, "means", "missed; what was seen is kept of the first of them alone");
     }
+    text_add(out, "      ...\n");
 }
 
 void tap_planting(struct text *out, const struct report *report, uint32_t n)
@@ -53,14 +59,18 @@ void tap_planting(struct text *out, const struct report *report, uint32_t n)
         add_where(out, planting);
     }
     text_char(out, '\n');
-    add_words(out, missed ? self_test_words(test, n) : NULL);
+    if (missed) {
+        add_words(out, self_test_words(test, n));
+    }
 }
 
 void tap_self_test_end(struct text *out, const struct report *report)
 {
     const struct self_test *test = report->self_test;
-    text_format(out, "%sok %u - self-test\n# teeth: ", self_test_passed(test) ? "" : "not ",
-                report->result_count + 1);
+    text_format(out, "%sok %u - self-test%s\n# teeth: ", self_test_passed(test) ? "" : "not ",
+                report->result_count + 1,
+                self_test_told(test) ? ""
+                                     : " # SKIP no defect could be planted in what was chosen");
     self_test_summary(out, test, MISSED_NAMES);
     text_format(out, "; %llu ms\n", (unsigned long long)(test->elapsed_us / 1000));
 }

@@ -42,6 +42,7 @@ struct planting {
     enum planting_outcome outcome;
     enum untested why;
     uint32_t planted, caught; /* times */
+    uint32_t untold;          /* times besides that could tell nothing, for the last time `why` */
     uint32_t cpu;             /* the first that it was planted on; CPU_NONE: the claims */
 };
 
@@ -56,14 +57,19 @@ struct self_test {
     uint32_t count; /* of `plantings`; 0: no self-test was asked for */
     uint32_t done;  /* those before it have their outcome */
     struct planting plantings[PLANTINGS_MAX];
-    uint32_t miss_count, misses_dropped;
+    uint32_t miss_count;
     struct planting_miss misses[MISSES_MAX]; /* in the order of their plantings */
     struct cpuset lost;                      /* CPUs that a planted defect brought down */
+    struct cpuset
+        unhealed; /* CPUs on which one outlived its removal: nothing more is planted there */
     uint64_t elapsed_us;
 };
 
 /* Defects with this outcome. */
 uint32_t self_test_count(const struct self_test *test, enum planting_outcome outcome);
+
+/* Whether any planted defect was caught or missed. */
+bool self_test_told(const struct self_test *test);
 
 /* False where a planted defect was missed, or the self-test did not come to its end. */
 bool self_test_passed(const struct self_test *test);
@@ -77,7 +83,7 @@ const struct words *self_test_words(const struct self_test *test, uint32_t n);
 /* "caught", "missed", "not tested"; "open" where it has not been come to. */
 const char *planting_outcome_name(enum planting_outcome outcome);
 
-/* Half a sentence: "only bring-up can plant it, once a run: --break does". */
+/* Half a sentence: "the check cannot be asked here". */
 const char *untested_sentence(enum untested why);
 
 /* "214 of 214 planted defects caught on this machine; not self-tested: 17", with those missed by

@@ -5,6 +5,9 @@
 #include <muster/memory.h>
 #include <muster/text.h>
 
+/* Sets of CPUs are 512 bytes apiece: those that hold several have frames of their own. */
+#define OWN_FRAME __attribute__((noinline))
+
 /* A check may be SKIP because a busy host held a CPU. */
 enum { TRIES = 3, SET_LETTERS = 60 };
 
@@ -58,6 +61,7 @@ struct cpuset trial_cpus(const struct trial *trial)
     else if (cpuset_empty(&set))
         set = run->examined;
     cpuset_subtract(&set, &trial->before->set_aside);
+    cpuset_subtract(&set, &run->self_test.unhealed);
     cpuset_intersect(&set, &run->fleet.online);
     return set;
 }
@@ -132,28 +136,38 @@ static bool miss_lost(const struct trial *trial)
     return true;
 }
 
-/* CPUs that the check compares `victim` with, itself among them: of its core type, and where the
- * BSP is apart, on its side. */
-static uint32_t kin(const struct trial *trial, const struct cpuset *set, uint32_t victim)
-{
-    const struct state_record *states = trial->run->fleet.states;
-    uint32_t count = 0;
-
-    cpuset_for_each(index, set)
-    {
-        bool side = !trial->check->bsp_apart || (index == 0) == (victim == 0);
-        count +=
-            side && states[index].value[STATE_CORE_TYPE] == states[victim].value[STATE_CORE_TYPE];
-    }
-    return count;
-}
-
-static bool compares_nobody(const struct trial *trial, const struct cpuset *set, uint32_t victim)
+/* CPUs that a check which compares CPUs compares with each other, `victim` among them: those of its
+ * core type, and where the BSP is apart, on its side. */
+static struct cpuset compared(const struct trial *trial, const struct cpuset *set, uint32_t victim)
 {
     const struct check *check = trial->check;
-    bool compares = check->judge_crowd || check->info.scope == SCOPE_PAIRS || check->conduct;
+    const struct state_record *states = trial->run->fleet.states;
+    struct cpuset alike = {{0}};
 
-    return compares && !check->bsp_only && victim != CPU_NONE && kin(trial, set, victim) == 1;
+    if (!(check->judge_crowd || check->info.scope == SCOPE_PAIRS) || check->bsp_only ||
+        victim == CPU_NONE)
+        return alike;
+    cpuset_for_each(index, set)
+    {
+        bool side = !check->bsp_apart || (index == 0) == (victim == 0);
+        if (side && states[index].value[STATE_CORE_TYPE] == states[victim].value[STATE_CORE_TYPE])
+            cpuset_add(&alike, index);
+    }
+    return alike;
+}
+
+/* Where just two CPUs are compared, that they differ is all there is to see: either may be named.
+ */
+OWN_FRAME static bool names_the_other(const struct trial *trial, const struct check_result *seen,
+                                      const struct cpuset *set, uint32_t victim)
+{
+    struct cpuset two = compared(trial, set, victim), named = seen->failed;
+
+    cpuset_subtract(&named, &trial->before->failed);
+    if (cpuset_count(&two) != 2 || cpuset_count(&named) != 1)
+        return false;
+    cpuset_subtract(&two, &named);
+    return cpuset_count(&two) == 1;
 }
 
 /* What `report` says check `n` saw on `cpu`; or "". */
@@ -181,34 +195,40 @@ static bool only_deviates(const struct trial *trial, uint32_t victim)
 }
 
 /* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
-static enum untested excuse(const struct trial *trial, const struct check_result *seen,
-                            const struct cpuset *set, uint32_t victim)
+OWN_FRAME static enum untested excuse(const struct trial *trial, const struct check_result *seen,
+                                      const struct cpuset *set, uint32_t victim)
 {
     enum verdict before = trial->before->verdict;
+    const struct cpuset alike = compared(trial, set, victim);
 
     if (seen->verdict == VERDICT_SKIP &&
         (before == VERDICT_SKIP || !cpuset_empty(&trial->run->self_test.lost)))
         return UNTESTED_SKIPPED;
-    if (before == VERDICT_DEVIATION &&
-        (seen->verdict <= VERDICT_DEVIATION || only_deviates(trial, victim)))
+    if (seen->verdict == VERDICT_DEVIATION ||
+        (before == VERDICT_DEVIATION &&
+         (seen->verdict <= VERDICT_PASS || only_deviates(trial, victim))))
         return UNTESTED_DEVIATION;
-    if (seen->verdict <= VERDICT_PASS && compares_nobody(trial, set, victim))
+    if (seen->verdict <= VERDICT_PASS && cpuset_count(&alike) == 1)
         return UNTESTED_ALONE;
     return UNTESTED_NOT;
 }
 
 /* --- one planting --- */
 
+/* Planting may be what kills, where the check itself only reads. */
 static void announce_planting(const struct trial *trial, uint32_t victim)
 {
-    struct run *run = trial->run;
+    struct sinks *sinks = &trial->run->sinks;
 
-    sinks_show(&run->sinks, trial->planting->id);
-    if (trial->check->info.hazard == HAZARD_READS)
+    if (victim == CPU_NONE)
         return;
-    text_format(sinks_text(&run->sinks), "# self-test: planting %s on CPU %u\n",
-                trial->planting->id, victim);
-    sinks_tell(&run->sinks);
+    sinks_show(sinks, trial->planting->id);
+    text_format(sinks_text(sinks), "# self-test: planting %s on CPU %u\n", trial->planting->id,
+                victim);
+    if (sinks->tap)
+        sinks_tell_tap(sinks);
+    else
+        sinks_tell(sinks);
 }
 
 /* A busy host may hold a CPU: then a check could not ask it, or, where two CPUs are measured
@@ -237,28 +257,40 @@ static const struct check_result *put_planted(const struct trial *trial, const s
     return seen;
 }
 
-/* With its defect on `victim`. True where the check saw it there. */
-static bool planted_seen(const struct trial *trial, const struct cpuset *set, uint32_t victim)
+OWN_FRAME static bool as_wanted(const struct trial *trial, const struct check_result *seen,
+                                const struct cpuset *set, uint32_t victim)
+{
+    const struct cpuset wanted = blamed(trial, set, victim);
+
+    return seen->verdict == VERDICT_FAIL && !only_deviates(trial, victim) &&
+           (cpuset_equal(&seen->failed, &wanted) || names_the_other(trial, seen, set, victim));
+}
+
+/* With its defect on `victim`. True where the check saw it there. What an interrupt that never
+ * comes shows may show early, on a host that is not busy. */
+OWN_FRAME static bool planted_seen(const struct trial *trial, const struct cpuset *set,
+                                   uint32_t victim)
 {
     const struct cpuset wanted = blamed(trial, set, victim);
     const struct check_result *seen = NULL;
+    bool early = trial->check->listen != NULL;
 
     announce_planting(trial, victim);
     for (uint32_t try = 0; try < TRIES; try++) {
-        trial->run->fleet.patience_us = try ? DESK_LOST_US : DESK_PLANTED_US;
+        trial->run->fleet.patience_us = early ? DESK_PLANTED_US : DESK_LOST_US;
         seen = put_planted(trial, set, victim);
         trial->run->fleet.patience_us = DESK_LOST_US;
         if (miss_lost(trial))
             return false;
-        if (seen->verdict == VERDICT_FAIL && cpuset_equal(&seen->failed, &wanted) &&
-            !only_deviates(trial, victim))
+        if (as_wanted(trial, seen, set, victim))
             return true;
-        if (try && !worth_another_try(trial, seen))
+        if (!early && !worth_another_try(trial, seen))
             break;
+        early = false;
     }
     trial->planting->why = excuse(trial, seen, set, victim);
     if (trial->planting->why != UNTESTED_NOT)
-        trial->planting->planted--;
+        trial->planting->untold++;
     else
         miss(trial, true, &wanted, seen,
              "the check does not see the defect that it is there for: what it says of this "
@@ -273,8 +305,21 @@ static bool needs_all(const struct check *check)
            check->by_bsp || check->info.scope != SCOPE_EACH_CPU;
 }
 
+/* The verdict of all CPUs, put to some of them: what is worse than theirs may be of the others. */
+static bool as_before(const struct trial *trial, const struct check_result *seen)
+{
+    enum verdict before = trial->before->verdict;
+
+    if (!cpuset_empty(&seen->failed))
+        return true;
+    if (seen->verdict == VERDICT_SKIP)
+        return before == VERDICT_SKIP || !cpuset_empty(&trial->run->self_test.lost);
+    return seen->verdict == VERDICT_PASS ||
+           (seen->verdict == VERDICT_DEVIATION && before >= VERDICT_DEVIATION);
+}
+
 /* Without its defect: it finds again what it had found by itself. */
-static bool healed(const struct trial *trial, const struct cpuset *all, uint32_t victim)
+OWN_FRAME static bool healed(const struct trial *trial, const struct cpuset *all, uint32_t victim)
 {
     struct cpuset set = {{0}}, wanted = trial->before->failed;
     const struct check_result *seen = NULL;
@@ -291,9 +336,10 @@ static bool healed(const struct trial *trial, const struct cpuset *all, uint32_t
         if (!worth_another_try(trial, seen))
             break;
     }
-    if (cpuset_equal(&seen->failed, &wanted) &&
-        !(seen->verdict >= VERDICT_ERROR && cpuset_empty(&wanted)))
+    if (cpuset_equal(&seen->failed, &wanted) && as_before(trial, seen))
         return true;
+    if (victim != CPU_NONE)
+        cpuset_add(&trial->run->self_test.unhealed, victim);
     miss(trial, false, &wanted, seen,
          "the defect outlived its removal: what this check says of a CPU depends on what came "
          "before");
@@ -304,12 +350,15 @@ void trial_plant(const struct trial *trial, uint32_t victim)
 {
     struct planting *planting = trial->planting;
     const struct cpuset set = trial_cpus(trial);
+    const uint32_t untold = planting->untold;
 
     if (victim != CPU_NONE && !cpuset_has(&set, victim))
         return;
+    bool caught = planted_seen(trial, &set, victim) && healed(trial, &set, victim);
+    if (planting->untold > untold)
+        return;
     planting->planted++;
+    planting->caught += caught;
     if (planting->cpu == CPU_NONE)
         planting->cpu = victim;
-    if (planted_seen(trial, &set, victim) && healed(trial, &set, victim))
-        planting->caught++;
 }

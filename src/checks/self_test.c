@@ -19,13 +19,17 @@
 #include <muster/check.h>
 #include <muster/text.h>
 
+_Static_assert(CHECK_MAX + STAGE_COUNT + 32 <= PLANTINGS_MAX, "all checks, stages and rehearsals");
+
 /* --- the list of all that can be planted --- */
 
 static void add(struct run *run, const char *id, enum untested why)
 {
     struct self_test *test = &run->self_test;
-    struct planting *planting = &test->plantings[test->count++];
 
+    if (test->count == PLANTINGS_MAX)
+        return;
+    struct planting *planting = &test->plantings[test->count++];
     *planting = (struct planting){.id = id, .why = why, .cpu = CPU_NONE};
     if (why != UNTESTED_NOT)
         planting->outcome = PLANTING_UNTESTED;
@@ -110,7 +114,9 @@ static void plant_on_cpus(const struct trial *trial)
     struct cpuset candidates = trial_cpus(trial);
 
     cpuset_subtract(&candidates, &trial->before->failed);
-    if (cpuset_empty(&candidates))
+    if (cpuset_empty(&candidates) && !cpuset_empty(&run->self_test.unhealed))
+        trial->planting->why = UNTESTED_NO_CPU;
+    else if (cpuset_empty(&candidates))
         trial->planting->why =
             cpuset_empty(&trial->before->failed) ? UNTESTED_NO_CPU : UNTESTED_FAILED;
     else if (!run->self_test.each)

@@ -10,6 +10,9 @@ SUBTEST = ["# Subtest: self-test", "    1..3", "    ok 1 - a.b # CPU 2", "# self
            "    ok 2 - c.d # caught 2 of 2 times", "    ok 3 - up.gdt # SKIP not self-tested: at bring-up"]
 MISSED = [*SUBTEST[:4], "    not ok 2 - c.d # CPU 2", "      ---", '      expected: "FAIL on CPU 2 alone"',
           '      seen: "PASS"', "      ...", SUBTEST[5]]
+TEETH = "# teeth: 2 of 2 planted defects caught on this machine; not self-tested: 1; 5 ms"
+ONE_MISSED = "# teeth: 1 of 2 planted defects caught on this machine; missed: c.d; not self-tested: 1; 5 ms"
+BROKEN_OFF = "# teeth: 1 of 1 planted defects caught on this machine; not self-tested: 2; the self-test did not come"
 LAST = "# muster: PASS 1 check; 4 CPUs; 1 ms"
 
 
@@ -25,7 +28,7 @@ def verdict_of(stream, ending=Ending.SHUTDOWN):
 
 
 def test_a_run_that_passed_in_both():
-    stream = read(*HEAD, *SUBTEST, "ok 2 - self-test", "# teeth: 2 of 2 planted defects caught", LAST)
+    stream = read(*HEAD, *SUBTEST, "ok 2 - self-test", TEETH, LAST)
     assert stream.complete
     assert stream.plan == 1
     assert [point.id for point in stream.points] == ["a.b"]
@@ -33,7 +36,7 @@ def test_a_run_that_passed_in_both():
 
 
 def test_a_missed_defect_fails_the_run_and_not_the_machine():
-    stream = read(*HEAD, *MISSED, "not ok 2 - self-test", LAST)
+    stream = read(*HEAD, *MISSED, "not ok 2 - self-test", ONE_MISSED, LAST)
     assert (stream.word, stream.failed) == ("PASS", [])
     verdict = verdict_of(stream)
     assert verdict.exit == 1
@@ -42,7 +45,7 @@ def test_a_missed_defect_fails_the_run_and_not_the_machine():
 
 
 def test_both_are_told():
-    stream = read(HEAD[0], HEAD[1], "not ok 1 - a.b", *MISSED, "not ok 2 - self-test",
+    stream = read(HEAD[0], HEAD[1], "not ok 1 - a.b", *MISSED, "not ok 2 - self-test", ONE_MISSED,
                   "# muster: FAIL 1 of 1 check; 4 CPUs; 1 ms")
     assert verdict_of(stream).sentence == (
         "1 of 1 checks failed: a.b; the self-test missed 1 planted defect: c.d")
@@ -50,7 +53,7 @@ def test_both_are_told():
 
 def test_one_that_broke_off_fails_too():
     lines = [*SUBTEST[:4], "    ok 2 - c.d # SKIP not self-tested: the self-test ended before it", SUBTEST[5]]
-    verdict = verdict_of(read(*HEAD, *lines, "not ok 2 - self-test", LAST))
+    verdict = verdict_of(read(*HEAD, *lines, "not ok 2 - self-test", BROKEN_OFF, LAST))
     assert (verdict.exit, verdict.sentence) == (1, "the self-test did not come to its end")
 
 
@@ -59,6 +62,18 @@ def test_one_that_broke_off_fails_too():
     ([SUBTEST[0], *SUBTEST[2:], "ok 2 - self-test"], "in the self-test: point 1 came before the plan"),
     ([*SUBTEST[:2], *SUBTEST[3:], "ok 2 - self-test"], "in the self-test: point 2 came where 1 was due"),
     ([*SUBTEST, "    something else", "ok 2 - self-test"], "in the self-test: not a line of TAP"),
+    ([*SUBTEST, "    Bail out! dead", "ok 2 - self-test"], "in the self-test: not a line of a subtest"),
+    ([*SUBTEST, "    # muster: FAIL 1 of 1 check", "ok 2 - self-test"], "in the self-test: not a line of a subtest"),
+    ([*SUBTEST[:4], "    not ok 2 - c.d # TODO x", SUBTEST[5], "ok 2 - self-test"], "c.d is neither caught"),
+    ([*SUBTEST[:4], "    not ok 2 - c.d # SKIP x", SUBTEST[5], "ok 2 - self-test"], "c.d is neither caught"),
+    ([*MISSED[:-2], SUBTEST[5], "not ok 2 - self-test"], "in the self-test: the YAML block of point 2 is not closed"),
+    ([SUBTEST[0], "    1..1", "    ok 1 - x.y", "ok 2 - self-test"], "planted the defects of other checks"),
+    ([*SUBTEST, "ok 2 - self-test", "ok 2 - self-test"], "a second point of the self-test"),
+    (["ok 2 - self-test"], "the point of a self-test that did not take place"),
+    ([*SUBTEST, "ok 2 - self-test"], 'there are 0 lines "# teeth"'),
+    ([*SUBTEST, "ok 2 - self-test", TEETH, TEETH], 'there are 2 lines "# teeth"'),
+    ([*SUBTEST, "ok 2 - self-test", TEETH.replace("2 of 2", "3 of 3")], 'the line "# teeth" tells of other counts'),
+    ([*SUBTEST, "not ok 2 - self-test", TEETH], "the self-test's point and the points of its subtest disagree"),
     ([*SUBTEST, *SUBTEST, "ok 2 - self-test"], "a self-test where none was due"),
 ))
 def test_a_damaged_subtest_is_no_verdict(lines, problem):
@@ -91,7 +106,7 @@ def test_four_spaces_alone_are_no_subtest():
 
 
 def test_the_summary_sorts_by_outcome():
-    stream = read(*HEAD, *MISSED, "not ok 2 - self-test", LAST)
+    stream = read(*HEAD, *MISSED, "not ok 2 - self-test", ONE_MISSED, LAST)
     told = summary_json(Boot(Ending.SHUTDOWN, stream), verdict_of(stream), [], [])
     for part in ('"caught": [\n      "a.b"', '"c.d": [', '"up.gdt": "not self-tested: at bring-up"'):
         assert part in told

@@ -50,3 +50,4 @@ def test_of_the_document_alone_a_stream_is_made():
     assert [point.id for point in stream.self_test.failed] == ["df.guard-page"]
     assert not stream.self_test_point.ok
     assert stream.complete
+    assert stream.disagreement() == ""

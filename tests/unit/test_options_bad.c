@@ -211,17 +211,19 @@ static void loaders_long_words_are_passed_over(void **state)
 static void a_self_test_goes_alone(void **state)
 {
     (void)state;
-    refuse("--self-test --break df.storm", "muster: --self-test: cannot go together with --break "
-                                           "df.storm; leave one of them out");
-    refuse("--dry-run --self-test",
-           "muster: --self-test: cannot go together with --dry-run; leave one of them out");
-    refuse("--self-test=each --collect",
-           "muster: --self-test: cannot go together with --collect; leave one of them out");
+    refuse("--self-test --break df.storm",
+           "muster: --self-test: cannot go together with --break "
+           "df.storm, typed or in muster.cfg; leave one of them out");
+    refuse("--dry-run --self-test", "muster: --self-test: cannot go together with --dry-run, typed "
+                                    "or in muster.cfg; leave one of them out");
+    refuse("--self-test=each --collect", "muster: --self-test: cannot go together with --collect, "
+                                         "typed or in muster.cfg; leave one of them out");
     refuse("--self-test=all", "muster: --self-test: \"all\" is not each, the one word that may "
                               "stand behind it");
     assert_true(read_from(OPTION_SOURCE_FILE, "--self-test"));
-    refuse("--break df.storm", "muster: --self-test: cannot go together with --break df.storm; "
-                               "leave one of them out");
+    refuse("--break df.storm",
+           "muster: --self-test: cannot go together with --break df.storm, typed or in muster.cfg; "
+           "leave one of them out");
 }
 
 static void help_fits_a_screen(void **state)

@@ -20,7 +20,8 @@ def junit_xml(boot: Boot, verdict: Verdict, properties: dict[str, str], tap_text
     cases.insert(0, _run_case(boot, verdict))
     if boot.stream.self_test:
         cases += [_point_case(point, max(point.seconds - previous, 0.0), "self-test.")
-                  for previous, point in _with_previous(boot.stream.self_test.points)]
+                  for previous, point in _with_previous(boot.stream.self_test.points,
+                                                       boot.stream.points[-1].seconds)]
     suite = ElementTree.Element("testsuite", {
         "name": "muster",
         "tests": str(len(cases)),
@@ -41,9 +42,9 @@ def junit_xml(boot: Boot, verdict: Verdict, properties: dict[str, str], tap_text
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _with_previous(points: list[Point]) -> list[tuple[float, Point]]:
+def _with_previous(points: list[Point], start: float = 0.0) -> list[tuple[float, Point]]:
     """Each point with the time at which the one before it came."""
-    times = [0.0] + [point.seconds for point in points]
+    times = [start] + [point.seconds for point in points]
     return list(zip(times, points))
 
 

@@ -8,7 +8,7 @@ from .tap import SELF_TEST, Point, TapStream
 
 _WHY = "not self-tested: "
 _CPU = re.compile(r"CPU (\d+)$")
-_TIMES = re.compile(r"caught (\d+) of (\d+) times$")
+_TIMES = re.compile(r"caught (\d+) of (\d+) times(?:; (\d+) more could tell nothing: (.*))?$")
 _OUTCOMES = {"pass": "caught", "skip": "not tested", "fail": "missed"}
 _ELAPSED = re.compile(r"# teeth: .*; (\d+) ms$")
 
@@ -38,7 +38,8 @@ def _planting(point: Point) -> dict[str, Any]:
     if cpu:
         planting["cpu"] = int(cpu[1])
     if times:
-        planting.update(caught=int(times[1]), planted=int(times[2]))
+        planting.update(caught=int(times[1]), planted=int(times[2]), untold=int(times[3] or 0),
+                        **({"why": times[4]} if times[4] else {}))
     for finding in point.findings:
         planting.update(finding)
     return planting
@@ -52,6 +53,8 @@ def tell(part: dict[str, Any], stream: TapStream) -> None:
     stream.self_test.points = [_point(number, planting)
                                for number, planting in enumerate(part["plantings"], 1)]
     stream.self_test_point = Point((stream.plan or 0) + 1, part["passed"], SELF_TEST)
+    stream.comments.append(f"# teeth: {part['caught']} of {part['caught'] + part['missed']} planted "
+                           f"defects caught on this machine; not self-tested: {part['not_tested']}")
 
 
 def _point(number: int, planting: dict[str, Any]) -> Point:
@@ -61,4 +64,6 @@ def _point(number: int, planting: dict[str, Any]) -> Point:
     note = f"CPU {planting['cpu']}" if "cpu" in planting else ""
     if "planted" in planting:
         note = f"caught {planting['caught']} of {planting['planted']} times"
+        note += (f"; {planting['untold']} more could tell nothing: {planting['why']}"
+                 if planting.get("untold") else "")
     return Point(number, planting["outcome"] == "caught", planting["id"], "", note, yaml)

@@ -15,6 +15,9 @@ from typing import Optional
 VERSION_LINE = "TAP version 14"
 SELF_TEST = "self-test"
 _SUBTEST_LINE, _SUBTEST_INDENT = f"# Subtest: {SELF_TEST}", "    "
+_TEETH = re.compile(r"# teeth: (\d+) of (\d+) planted defects caught on this machine\b.*"
+                    r"; not self-tested: (\d+)\b")
+_BROKEN_OFF = "the self-test ended before it"
 _PLAN = re.compile(r"1\.\.(\d+)(?: #.*)?$")
 _POINT = re.compile(r"(not ok|ok) (\d+) - (\S+)(?: # (.*))?$")
 _DIRECTIVE = re.compile(r"(SKIP|TODO)\b:?\s*(.*)$", re.IGNORECASE)
@@ -144,8 +147,33 @@ class TapStream:
             return f'the last line has no verdict: "{self.last_line}"'
         if self.word != "PASS" and not self.failed:
             return f'the last line says {self.word}, but no point is "not ok"'
-        if self.self_test_point and self.self_test_point.ok and self.self_test.failed:
-            return f"the self-test is said to be ok, but it missed {self.self_test.failed[0].id}"
+        if self.self_test:
+            return self._self_test_disagreement() or self._count_disagreement()
+        return self._count_disagreement()
+
+    def _self_test_disagreement(self) -> str:
+        """How the self-test's point and its line of counts contradict its subtest."""
+        missed = self.self_test.failed
+        sound = not missed and not self.self_test_broken_off
+        if self.self_test_point.ok and missed:
+            return f"the self-test is said to be ok, but it missed {missed[0].id}"
+        if self.self_test_point.ok != sound:
+            return "the self-test's point and the points of its subtest disagree"
+        told = [match for match in map(_TEETH.match, self.comments) if match]
+        if len(told) != 1:
+            return f'there are {len(told)} lines "# teeth", wanted one'
+        words = [point.verdict for point in self.self_test.points]
+        caught = words.count("pass")
+        counts = (caught, caught + len(missed), words.count("skip"))
+        if tuple(map(int, told[0].groups())) != counts:
+            return f"the line \"# teeth\" tells of other counts than its points: {counts}"
+        return ""
+
+    @property
+    def self_test_broken_off(self) -> bool:
+        return any(_BROKEN_OFF in point.note for point in self.self_test.points)
+
+    def _count_disagreement(self) -> str:
         told = self._told_failures()
         if told is not None and told != len(self.failed):
             return f"the last line tells of {told} failures, the points of {len(self.failed)}"
@@ -201,15 +229,27 @@ class TapStream:
         self.self_test.started = True
 
     def _of_self_test(self, line: str, seconds: float) -> None:
+        """A plan, points and their blocks; a subtest ends, speaks and dies with the stream around it."""
         self.last_remark = ""
-        self.self_test._body(line, seconds)
+        inner = self.self_test
+        if line.startswith(("#", "Bail out!", VERSION_LINE)) and not inner._in_yaml:
+            inner._wrong(f'not a line of a subtest: "{line[:100]}"')
+        inner._body(line, seconds)
+        last = inner.points[-1] if inner.points else None
+        if last and (last.directive == "TODO" or (last.directive and not last.ok)):
+            inner._wrong(f"{last.id} is neither caught nor missed nor left out")
         if self.self_test.problem:
             self._wrong(f"in the self-test: {self.self_test.problem.partition(': ')[2]}")
 
     def _end_self_test(self, point: Point) -> None:
+        if self.self_test_point:
+            self._wrong("a second point of the self-test")
         self.self_test_point = point
-        if not self.self_test._all_points:
+        ids = [planted.id for planted in self.self_test.points]
+        if not self.self_test._all_points or self.self_test._in_yaml:
             self._wrong("the self-test ended before all of its points had come")
+        elif ids[:len(self.points)] != [check.id for check in self.points]:
+            self._wrong("the self-test planted the defects of other checks")
 
     def _comment(self, line: str) -> None:
         if _LAST.match(line):
@@ -236,6 +276,8 @@ class TapStream:
         if self.self_test and match[3] == SELF_TEST and number == (self.plan or 0) + 1:
             self._end_self_test(point)
             return
+        if match[3] == SELF_TEST:
+            self._wrong("the point of a self-test that did not take place")
         if self.plan is None:
             self._wrong(f"point {number} came before the plan")
         elif number > self.plan:

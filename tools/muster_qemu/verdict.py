@@ -92,9 +92,10 @@ def _self_test_failed(stream: TapStream) -> list[str]:
     if not stream.self_test_point or stream.self_test_point.ok:
         return []
     missed = stream.self_test.failed
+    broken = ["the self-test did not come to its end"] * stream.self_test_broken_off
     if not missed:
-        return ["the self-test did not come to its end"]
-    return [f"the self-test missed {len(missed)} planted defect{'s' * (len(missed) != 1)}: "
+        return broken
+    return [*broken, f"the self-test missed {len(missed)} planted defect{'s' * (len(missed) != 1)}: "
             f"{_list(missed)}"]
 
 
