@@ -62,7 +62,7 @@ def reset_in_collect(machine: Machine, chance: random.Random) -> list[str]:
 
 # With this machine's own firmware; the others with a newer Debian's, where it can be had, whose store of
 # variables is another and which starts in a third of the time.
-OWN_FIRMWARE = ("whole-run", "failing-run", "bootable-image", "little-room", "was-reset-2")
+OWN_FIRMWARE = ("whole-run", "failing-run", "bootable-image", "little-room", "damaged-start", "was-reset-2")
 
 # Half of them reset rather than killed, every sixth while collecting.
 KINDS = [killed, was_reset, killed, was_reset, killed, reset_in_collect]
