@@ -60,8 +60,8 @@ struct self_test {
     uint32_t miss_count;
     struct planting_miss misses[MISSES_MAX]; /* in the order of their plantings */
     struct cpuset lost;                      /* CPUs that a planted defect brought down */
-    struct cpuset
-        unhealed; /* CPUs on which one outlived its removal: nothing more is planted there */
+    /* CPUs on which one outlived its removal: nothing more is planted there. */
+    struct cpuset unhealed;
     uint64_t elapsed_us;
 };
 

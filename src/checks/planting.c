@@ -188,10 +188,10 @@ static const char *seen_on(const struct report *report, uint32_t n, uint32_t cpu
 static bool only_deviates(const struct trial *trial, uint32_t victim)
 {
     const struct run *run = trial->run;
+    const char *before = seen_on(&run->report, trial->n, victim);
 
-    return trial->before->verdict == VERDICT_DEVIATION &&
-           string_equal(seen_on(&run->report, trial->n, victim),
-                        seen_on(&run->trial, trial->n, victim));
+    return trial->before->verdict == VERDICT_DEVIATION && before[0] &&
+           string_equal(before, seen_on(&run->trial, trial->n, victim));
 }
 
 /* What explains that a planted defect was not seen; UNTESTED_NOT: nothing does. */
@@ -231,11 +231,16 @@ static void announce_planting(const struct trial *trial, uint32_t victim)
         sinks_tell(sinks);
 }
 
-/* A busy host may hold a CPU: then a check could not ask it, or, where two CPUs are measured
- * against each other, could not tell which of the two it is. */
+/* A busy host may hold a CPU: then a check could not ask it, … */
+static bool could_not_ask(const struct trial *trial, const struct check_result *seen)
+{
+    return seen->verdict == VERDICT_SKIP && trial->before->verdict != VERDICT_SKIP;
+}
+
+/* … or, where two CPUs are measured against each other, could not tell which of the two it is. */
 static bool worth_another_try(const struct trial *trial, const struct check_result *seen)
 {
-    return (seen->verdict == VERDICT_SKIP && trial->before->verdict != VERDICT_SKIP) ||
+    return could_not_ask(trial, seen) ||
            (seen->verdict == VERDICT_FAIL && trial->check->info.scope == SCOPE_PAIRS);
 }
 
@@ -333,7 +338,7 @@ OWN_FRAME static bool healed(const struct trial *trial, const struct cpuset *all
         seen = put(trial, &set);
         if (miss_lost(trial))
             return false;
-        if (!worth_another_try(trial, seen))
+        if (!could_not_ask(trial, seen))
             break;
     }
     if (cpuset_equal(&seen->failed, &wanted) && as_before(trial, seen))
