@@ -1,11 +1,13 @@
 """The serial line must take a whole run while nobody reads it: a guest does not wait."""
 import os
 import socket
+import sys
 
 import pytest
 
-from muster_qemu.guest import SerialLine
+from muster_qemu.guest import Guest, SerialLine
 from muster_qemu.qmp import Qmp, QmpError
+from muster_qemu.verdict import Ending
 
 RUN_BYTES = 300_000  # the log of a run on 255 CPUs is half as long
 
@@ -53,3 +55,28 @@ def test_an_emulator_that_has_ended_already_is_no_trouble_yet():
         assert not monitor.open
         with pytest.raises(QmpError, match="stop: "):
             monitor.command("stop")
+
+
+# A machine that resets when a key is pressed, and says so in one breath with the answer.
+RESETS_AT_A_KEY = """
+import json, socket, sys
+monitor = socket.socket(fileno=int(sys.argv[1]))
+for line in monitor.makefile():
+    order = json.loads(line)
+    told = json.dumps({"return": {}, "id": order["id"]}) + "\\n"
+    if order["execute"] == "send-key":
+        told += json.dumps({"event": "SHUTDOWN", "data": {"reason": "guest-reset"}}) + "\\n"
+    monitor.sendall(told.encode())
+    if order["execute"] == "quit":
+        break
+"""
+
+
+def test_an_end_that_comes_with_an_answer_is_seen():
+    guest = Guest(lambda _, monitor: [sys.executable, "-c", RESETS_AT_A_KEY, str(monitor)],
+                  lambda _: None)
+    try:
+        guest.press("ret")
+        assert guest.ending is Ending.RESET
+    finally:
+        guest.close()

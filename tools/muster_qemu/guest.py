@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import BinaryIO, Callable, Optional
+from typing import Any, BinaryIO, Callable, Optional
 
 from .picture import read_ppm, write_png
 from .qmp import Qmp, QmpError
@@ -184,11 +184,11 @@ class Guest(Emulator):
 
     def press(self, key: str) -> None:
         """Presses a key of the PS/2 keyboard, by QEMU's name for it, and lets it go."""
-        self._qmp.command("send-key", keys=[{"type": "qcode", "data": key}])
+        self._ask("send-key", keys=[{"type": "qcode", "data": key}])
 
     def break_off(self) -> None:
         """A break on the serial line."""
-        self._qmp.command("chardev-send-break", id="com1")
+        self._ask("chardev-send-break", id="com1")
 
     def freeze(self) -> None:
         """Stops the virtual CPUs, so that picture and registers belong together."""
@@ -199,7 +199,7 @@ class Guest(Emulator):
         """Writes the screen as PNG; returns why not, or ""."""
         dump = folder / "screen.ppm"
         try:
-            self._qmp.command("screendump", filename=str(dump))
+            self._ask("screendump", filename=str(dump))
             write_png(path, read_ppm(dump))
         except (QmpError, OSError, ValueError) as error:
             return f"no screenshot: {error}"
@@ -221,23 +221,23 @@ class Guest(Emulator):
         """Every CPU's registers as QEMU prints them; where a hung CPU stands is worth knowing."""
         try:
             arguments = {"command-line": "info registers -a"}
-            return str(self._qmp.command("human-monitor-command", 30, **arguments))
+            return str(self._ask("human-monitor-command", 30, **arguments))
         except QmpError as error:
             return f"no registers: {error}"
 
     def save_memory(self, path: Path, size_bytes: int) -> None:
         """Writes the guest's memory from physical address 0 on."""
-        self._qmp.command("pmemsave", 60, val=0, size=size_bytes, filename=str(path))
+        self._ask("pmemsave", 60, val=0, size=size_bytes, filename=str(path))
 
     def save(self, path: Path, seconds: float) -> None:
         """Stops the machine and writes it to `path`, which appears once it is whole."""
         part = shlex.quote(f"{path}.part")
-        self._qmp.command("stop")
-        self._qmp.command("migrate-set-parameters", **{"max-bandwidth": _NO_LIMIT})
-        self._qmp.command("migrate", uri=f"exec:cat >{part} && mv {part} {shlex.quote(str(path))}")
+        self._ask("stop")
+        self._ask("migrate-set-parameters", **{"max-bandwidth": _NO_LIMIT})
+        self._ask("migrate", uri=f"exec:cat >{part} && mv {part} {shlex.quote(str(path))}")
         deadline = time.monotonic() + seconds
         while not path.exists():
-            state = self._qmp.command("query-migrate")
+            state = self._ask("query-migrate")
             if state.get("status") in ("failed", "cancelled"):
                 raise QmpError(state.get("error-desc", "migration failed"))
             if time.monotonic() > deadline:
@@ -247,13 +247,13 @@ class Guest(Emulator):
     def arrive(self, seconds: float) -> None:
         """Waits until a machine that -incoming names is all there, and lets it run."""
         deadline = time.monotonic() + seconds
-        while (state := self._qmp.command("query-status")["status"]) == "inmigrate":
+        while (state := self._ask("query-status")["status"]) == "inmigrate":
             if time.monotonic() > deadline:
                 raise QmpError(f"not restored within {seconds:.0f} s")
             self.pump(0.02)
         if state != "paused":
             raise QmpError(f"the restored machine is {state}, not paused")
-        self._qmp.command("cont")
+        self._ask("cont")
 
     def close(self) -> None:
         super().close()
@@ -264,11 +264,17 @@ class Guest(Emulator):
         with contextlib.suppress(QmpError):
             self._qmp.command("quit", 5)
 
+    def _ask(self, name: str, seconds: float = 10.0, **arguments: Any) -> Any:
+        """Runs a command. Events that come with its answer are taken here: nobody is woken by them."""
+        try:
+            return self._qmp.command(name, seconds, **arguments)
+        finally:
+            self._take_events()
+
     def _order(self, name: str) -> None:
-        """A command that may come too late, and what was told while its answer was awaited."""
+        """A command that may come too late."""
         with contextlib.suppress(QmpError):
-            self._qmp.command(name)
-        self._take_events()
+            self._ask(name)
 
     def _read_monitor(self) -> None:
         self._qmp.receive()
