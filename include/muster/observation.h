@@ -63,6 +63,7 @@ struct obs_gs {
 struct obs_count {
     struct pair count;
     struct pair marker; /* a word that only this CPU writes */
+    struct pair visits; /* CPUs that have counted here, by LOCK INC */
 };
 
 /* page.wx */

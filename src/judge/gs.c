@@ -27,7 +27,9 @@ enum verdict judge_count(const struct observation *observation, struct words *re
             ret, "counted through GS", observation->count.count,
             "counts were lost, or another CPU counted here: two CPUs use one per-CPU block") ||
         words_differ(ret, "marker through GS", observation->count.marker,
-                     "another CPU wrote into this CPU's block"))
+                     "another CPU wrote into this CPU's block") ||
+        words_differ(ret, "CPUs that counted through GS here", observation->count.visits,
+                     "two CPUs use one per-CPU block, though no count was lost"))
         return VERDICT_FAIL;
     return VERDICT_PASS;
 }

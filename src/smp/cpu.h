@@ -77,6 +77,12 @@ struct found {
 
 enum { ROUND_TOGETHER, ROUND_ALONE, ROUND_COUNT };
 
+/* gs.isolated: what a CPU writes through GS. `beyond` is where a lone CPU's defect writes `marker`.
+ */
+struct gs_words {
+    volatile uint64_t visits, counter, marker, beyond;
+};
+
 struct cpu {
     struct cpu *self; /* %gs:0 */
     struct fleet *fleet;
@@ -128,8 +134,7 @@ struct cpu {
     uint64_t ground_was;    /* … and what it was */
     const void *subject;    /* the running check's */
     uint32_t high_water[STACK_ID_COUNT]; /* bytes of each stack ever seen used */
-    volatile uint64_t counter;           /* gs.isolated */
-    volatile uint64_t marker;
+    struct gs_words isolated;
     struct desk desk;
     struct observation observations[ROUND_COUNT];
 };

@@ -16,8 +16,9 @@ static struct observation sound_gs(void)
 
 static struct observation sound_count(void)
 {
-    return (struct observation){.made = true,
-                                .count = {.count = {20000, 20000}, .marker = {0x106, 0x106}}};
+    return (struct observation){
+        .made = true,
+        .count = {.count = {20000, 20000}, .marker = {0x106, 0x106}, .visits = {1, 1}}};
 }
 
 static void own_block_passes(void **state)
@@ -53,6 +54,8 @@ static void lost_and_foreign_counts_are_judged(void **state)
         {offsetof(struct observation, count.count), "counted through GS", "counts were lost"},
         {offsetof(struct observation, count.marker), "marker through GS",
          "another CPU wrote into this CPU's block"},
+        {offsetof(struct observation, count.visits), "CPUs that counted through GS here",
+         "two CPUs use one per-CPU block"},
     };
     assert_each_pair_fails(judge_count, &sound, pairs, sizeof(pairs) / sizeof(pairs[0]));
 }
