@@ -167,8 +167,9 @@ EFI_STATUS spoil_mps_list_end(EFI_SYSTEM_TABLE *system)
     return MPS_REPLACE(system, StartupAllAPs, all_end_no_list);
 }
 
-/* Who was late in a call is left out of all that follow. Not by EnableDisableAP: EDK II's broadcast
- * wakes disabled APs, too, and what becomes of them then is chance. */
+/* Who was late in the last call with a timeout is left out of all that have none: a timeout that a
+ * busy host made too short is tried again. Not by EnableDisableAP: EDK II's broadcast wakes
+ * disabled APs, too, and what becomes of them then is chance. */
 enum { LATE_MAX = 64 };
 
 static struct {
@@ -188,6 +189,16 @@ static VOID EFIAPI run_unless_late(VOID *unused)
     }
 }
 
+static void note_late(const UINTN *failed)
+{
+    for (UINTN n = 0; n < LATE_MAX; n++) {
+        losing.left_out[n] = false;
+    }
+    for (UINTN n = 0; failed != NULL && failed[n] < LATE_MAX; n++) {
+        losing.left_out[failed[n]] = true;
+    }
+}
+
 static EFI_STATUS EFIAPI all_lose_late(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PROCEDURE procedure,
                                        BOOLEAN one_by_one, EFI_EVENT event, UINTN timeout,
                                        VOID *argument, UINTN **failed)
@@ -196,15 +207,17 @@ static EFI_STATUS EFIAPI all_lose_late(EFI_MP_SERVICES_PROTOCOL *this, EFI_AP_PR
         return mps_original.StartupAllAPs(this, procedure, one_by_one, event, timeout, argument,
                                           failed);
     }
+    if (timeout != 0) {
+        const EFI_STATUS status = mps_original.StartupAllAPs(this, procedure, one_by_one, event,
+                                                             timeout, argument, failed);
+        note_late(status == EFI_TIMEOUT && failed != NULL ? *failed : NULL);
+        return status;
+    }
     losing.mps = this;
     losing.procedure = procedure;
     losing.argument = argument;
-    const EFI_STATUS status =
-        mps_original.StartupAllAPs(this, run_unless_late, one_by_one, event, timeout, NULL, failed);
-    for (UINTN n = 0; status == EFI_TIMEOUT && failed != NULL && (*failed)[n] < LATE_MAX; n++) {
-        losing.left_out[(*failed)[n]] = true;
-    }
-    return status;
+    return mps_original.StartupAllAPs(this, run_unless_late, one_by_one, event, timeout, NULL,
+                                      failed);
 }
 
 EFI_STATUS spoil_mps_late_gone(EFI_SYSTEM_TABLE *system)
