@@ -24,7 +24,7 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
     words = [str(ROOT / "tools" / ("muster-bochs" if row.get("bochs") else "muster-qemu"))]
     efi = BUILD / "faults" / row.get("program") if row.get("program") else EFI
     words += ["--efi", str(efi), *results(row, work)]
-    for key in ("smp", "cpu", "machine", "memory", "boot", "serial", "disk", "timeout"):
+    for key in ("smp", "cpu", "machine", "memory", "boot", "serial", "disk", "timeout", "silence"):
         if row.get(key):
             words += [f"--{key}", filled(row.get(key))]
     for key in NEWER:

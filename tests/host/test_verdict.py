@@ -35,6 +35,7 @@ class TestVerdicts:
         self.expect(outcome(*cut, ending=Ending.RESET), 3, "reset", "triple fault",
                     "after point 2 of 3, df.guard-page")
         self.expect(outcome(*cut, ending=Ending.TIMEOUT, timeout=9), 3, "9 s", "df.guard-page")
+        self.expect(outcome(*cut, ending=Ending.SILENT, silence=9), 3, "nothing for 9 s", "--silence")
         self.expect(outcome(*cut, ending=Ending.DIED, emulator_note="signal 6"), 3, "signal 6")
         self.expect(outcome(*cut, ending=Ending.SHUTDOWN), 3, "switched itself off")
         self.expect(outcome(*cut, "# CPU 3 is lost", ending=Ending.TIMEOUT), 3, "CPU 3 is lost")

@@ -20,7 +20,7 @@ from .firmware import find_firmware
 from .guest import Emulator
 from .machine import IMAGE, volume_files
 from .session import Program
-from .settings import EXIT_WORDS, Settings, add_results, extra_file, joined, seconds
+from .settings import EXIT_WORDS, Settings, add_results, add_silence, extra_file, joined, seconds
 from .verdict import Ending
 from .volumes import make_fat
 
@@ -170,8 +170,8 @@ def read_settings(argv: list[str]) -> Settings:
         smp=words.cpus, cpu=words.cpu, qemu=words.bochs, machine="i440fx", memory_mib=256,
         firmware=words.firmware, boot="shell" if words.before else "esp", efi=words.efi,
         args=words.args, before=words.before, files=[extra_file(word) for word in words.file],
-        timeout=words.timeout, tap=words.tap, json=words.json, summary=words.summary,
-        junit=words.junit, log=words.log)
+        timeout=words.timeout, silence=words.silence, tap=words.tap, json=words.json,
+        summary=words.summary, junit=words.junit, log=words.log)
     if not words.cpus.isdigit() or int(words.cpus) == 0:
         raise SetupError(f"--cpus {words.cpus}: is no number of CPUs")
     settings.timeout = settings.timeout or 120 + 60 * settings.cpus
@@ -212,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="a line for the UEFI shell before muster is started; repeatable")
     parser.add_argument("--timeout", type=seconds, default=0.0, metavar="S",
                         help="give up after S seconds (default 120 and 60 for each CPU)")
+    add_silence(parser)
     add_results(parser, {"tap", "json", "summary", "junit", "log"})
     return parser
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,7 @@ class Settings:
     qemu_args: list[str] = field(default_factory=list)
     snapshots: Optional[Path] = None  # a folder
     timeout: float = 0.0
+    silence: float = math.inf
     tap: Optional[Path] = None
     json: Optional[Path] = None
     summary: Optional[Path] = None
@@ -95,8 +97,9 @@ def read_settings(argv: list[str]) -> Settings:
         machine=words.machine or "", memory_mib=words.memory, firmware=words.firmware or "ovmf",
         boot=words.boot or "", efi=words.efi, args=words.args, before=words.before,
         disk=words.disk, files=[extra_file(word) for word in words.file], serial=words.serial == "com1",
-        qemu_args=words.qemu_arg, snapshots=words.snapshots, timeout=words.timeout, tap=words.tap, json=words.json,
-        summary=words.summary, junit=words.junit, screenshot=words.screenshot, log=words.log)
+        qemu_args=words.qemu_arg, snapshots=words.snapshots, timeout=words.timeout,
+        silence=words.silence, tap=words.tap, json=words.json, summary=words.summary,
+        junit=words.junit, screenshot=words.screenshot, log=words.log)
     return _completed(settings)
 
 
@@ -196,6 +199,13 @@ def add_results(parser: argparse.ArgumentParser, names: set[str]) -> None:
             results.add_argument(f"--{name}", type=Path, metavar="FILE", help=what)
 
 
+def add_silence(parser: argparse._ActionsContainer) -> None:
+    """--silence, which muster-qemu and muster-bochs have alike."""
+    parser.add_argument("--silence", type=seconds, default=math.inf, metavar="S",
+                        help="give up when muster has told nothing for S seconds: a hang is known "
+                             "before the timeout (default: as long as --timeout)")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="muster-qemu", epilog=EXIT_WORDS + EXAMPLES,
@@ -237,5 +247,6 @@ def _parser() -> argparse.ArgumentParser:
                              "restored: that is told")
     muster.add_argument("--timeout", type=seconds, default=0.0, metavar="S",
                         help="give up after S seconds (default 120 and 1 for each CPU)")
+    add_silence(muster)
     add_results(parser, set(RESULTS))
     return parser

@@ -29,6 +29,7 @@ class Transcript:
         self.tap_lines: list[str] = []
         self.messages: list[str] = []
         self.last_line = ""
+        self.heard_at = 0.0  # when the console said something last, by time.monotonic()
         self.status: Optional[int] = None
         self.returned = False
         self.unbooted = False
@@ -37,6 +38,7 @@ class Transcript:
         self._tap_began_at = 0.0
 
     def hear(self, data: bytes) -> None:
+        self.heard_at = time.monotonic()
         for line in self._reader.feed(data):
             self._line(line)
 
@@ -65,7 +67,7 @@ class Transcript:
     def begun(self) -> bool:
         """Whether anything was heard of muster itself."""
         return bool(self.stream.started or self.document.started or self.messages
-                    or self.status is not None)
+                    or self.status is not None or self.prompt().startswith("muster: "))
 
     def told(self) -> dict[str, Any]:
         """The document: muster's own where it told one, else what can be made of its TAP."""

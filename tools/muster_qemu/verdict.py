@@ -19,6 +19,7 @@ class Ending(Enum):
     LEFT = "left"  # the report was complete; the machine went on, and was stopped
     UNBOOTED = "unbooted"  # the firmware gave up before it started muster, or a shell for it
     TIMEOUT = "timeout"
+    SILENT = "silent"  # nothing was told for as long as --silence allows
     DIED = "died"  # the emulator ended by itself
 
 
@@ -35,6 +36,7 @@ class Boot:
     emulator_note: str = ""  # why the emulator died
     seconds: float = 0.0
     timeout: float = 0.0
+    silence: float = 0.0
     serial: bool = True
     emulator: str = "QEMU"
     start: str = "cold"  # or "snapshot"
@@ -143,6 +145,8 @@ def _last_heard(boot: Boot) -> str:
 def _how(boot: Boot) -> str:
     if boot.ending is Ending.TIMEOUT:
         return f"the machine still ran when {boot.timeout:.0f} s were over (a hang? see --timeout)"
+    if boot.ending is Ending.SILENT:
+        return f"the machine told nothing for {boot.silence:.0f} s (a hang? see --silence)"
     if boot.ending is Ending.DIED:
         return f"{boot.emulator} ended ({boot.emulator_note})"
     if boot.ending is Ending.RETURNED and boot.status is not None:
