@@ -12,7 +12,7 @@ FAULTS_spoil := $(patsubst %.c,$(O)/%.o,$(wildcard tests/faults/spoil*.c)) \
                 $(O)/tests/faults/spoil_paging_code.S.o
 
 .PHONY: faults
-faults: $(FAULTS)/mailbox.efi $(FAULTS)/spoil.efi $(FAULTS)/blind.efi
+faults: $(FAULTS)/mailbox.efi $(FAULTS)/spoil.efi $(FAULTS)/blind.efi $(FAULTS)/hasty.efi
 
 $(FAULTS)/mailbox.so: $(FAULTS_mailbox)
 $(FAULTS)/spoil.so: $(FAULTS_spoil)
@@ -27,6 +27,16 @@ $(FAULTS)/blind-core.o: $(BUILD)/core.o $(O)/tests/faults/blind.o
 $(FAULTS)/blind.so: $(EFI_O) $(FAULTS)/blind-core.o $(O)/tests/faults/blind.o efi/muster.lds
 	$(Q)$(LINK) $@ $(filter %.o,$^)
 
+# muster itself, but for how long it waits (hasty.h).
+HASTY_C := $(shell grep -lE 'MPS_(PATIENCE|NEVER)_S' $(EFI_C) $(CORE_C))
+HASTY_O := $(HASTY_C:%.c=$(FAULTS)/hasty/%.o)
+$(FAULTS)/hasty/%.o: %.c tests/faults/hasty.h | $(GENERATED) $(BUILD)/.setup
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(INC_$(patsubst %/,%,$(dir $<))) -include tests/faults/hasty.h -c -o $@ $<
+
+$(FAULTS)/hasty.so: $(filter-out $(HASTY_C:%.c=$(O)/%.o),$(EFI_O) $(CORE_O)) $(HASTY_O) efi/muster.lds
+	$(Q)$(LINK) $@ $(filter %.o,$^)
+
 $(FAULTS)/%.so: $(FAULTS_SHARED) efi/muster.lds
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $@ $(filter %.o,$^)
@@ -36,4 +46,6 @@ $(FAULTS)/%.efi: $(FAULTS)/%.so tools/pe-finish
 	tools/pe-finish $< $@.part
 	mv $@.part $@
 
-.SECONDARY: $(FAULTS)/mailbox.so $(FAULTS)/spoil.so
+-include $(HASTY_O:.o=.d)
+
+.SECONDARY: $(HASTY_O) $(FAULTS)/mailbox.so $(FAULTS)/spoil.so
