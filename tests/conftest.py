@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 import uuid
+from pathlib import Path
 from typing import Iterator
 
 import once
@@ -20,7 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What all workers must have alike goes through the environment."""
+    """What all workers must have alike goes through the environment. The tools run by the Python that
+    runs the tests: what stands in front of it, pyenv's shims for one, costs each start a third of a second."""
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     os.environ.setdefault("MUSTER_SEED", str(int(time.time())))
     if is_controller(config):
         os.environ["MUSTER_SESSION"] = str(once.FOLDER / uuid.uuid4().hex)

@@ -60,14 +60,17 @@ class Bench:
         return Result(**self._once.get(row.id, lambda: vars(self._boot(row))))
 
     def problems(self, row: Row, result: Result) -> list[str]:
-        """What is not as the row expects."""
+        """What is not as the row expects; looked at once in a session."""
         if result.summary is None:
             return [result.trouble]
-        found = judge.differences(row, result.summary, self._baseline(row),
+        return self._once.get(f"{row.id}.problems", lambda: self._problems(row, result.summary))
+
+    def _problems(self, row: Row, summary: dict[str, Any]) -> list[str]:
+        found = judge.differences(row, summary, self._baseline(row),
                                   self.folder(row) / "screen.png")
         if row.get("changes"):
             self.result(self.matrix.row(BASELINE))
-        return [*found, *documents.problems(row, result.summary, self.folder(row),
+        return [*found, *documents.problems(row, summary, self.folder(row),
                                             BUILD / "boot" / BASELINE)]
 
     def log_tail(self, row: Row) -> list[str]:

@@ -16,7 +16,7 @@ static void however_many_cpus_there_are_the_code_has_its_place(void **state)
     if (!qr_offered()) {
         skip();
     }
-    for (uint32_t cpus = 1; cpus <= CPU_MAX; cpus++) {
+    for (uint32_t cpus = 1; cpus <= CPU_MAX; cpus += cpus < 512 ? 1 : 7) {
         draw("fail", cpus, 100, 37);
         assert_the_code_is_there();
         draw("fail", cpus, 160, 50);
