@@ -33,6 +33,8 @@ def not_proven(row: Row, seen: list[tuple[Row, dict]]) -> list[str]:
     failing = [row.planted] if row.planted else row.items("fails")
     found = [f"no planted defect of {id} was caught: {_why(id, seen)}" for id in failing
              if not any(_fails(id, other, summary) for other, summary in seen)]
+    if row.asks_self_test and not any(other.asks_self_test for other, _ in seen):
+        found.append("none of them tests itself")
     for pattern in row.items("passes"):
         asked = Row(row.name, {**row.values, "passes": pattern})
         if not any(judge.matching(asked, summary, "passes", "pass") == [] for _, summary in seen):
@@ -66,4 +68,5 @@ def test_a_claim_that_does_not_hold_is_seen() -> None:
         lines = not_proven(Row(f"break {id}", {}, id), [(other, told)])
         assert lines == ([f"no planted defect of {id} was caught: {why}"] if why else [])
     assert not_proven(Row("x", {"passes": "a.*"}), [(other, told)]) != []
+    assert not_proven(Row("x", {"args": "--self-test"}), [(Row("y", {}), told)]) != []
     assert not_proven(Row("x", {"fails": "a.b"}), [(Row("y", {"fails": "a.x"}), told)]) != []
