@@ -20,7 +20,7 @@ void document_remark(struct document *document, const char *line, size_t length)
     static const char *const keys[DOCUMENT_PLACES] = {
         [DOCUMENT_CALLING] = "calling", [DOCUMENT_GROUND] = "ground",
         [DOCUMENT_RUNNING] = "remarks", [DOCUMENT_TOLD] = "afterwards",
-        [DOCUMENT_CLOSING] = "closing",
+        [DOCUMENT_CLOSING] = "closing", [DOCUMENT_LEAVING] = "leaving",
     };
     struct json *json = &document->json;
     if (!document->remarking) {
@@ -60,7 +60,7 @@ void document_begin(struct document *document)
 {
     struct json *json = &document->json;
     document->place = DOCUMENT_CALLING;
-    document->remarking = document->checking = false;
+    document->remarking = document->checking = document->testing = false;
     json_marker(json, DOCUMENT_BEGIN);
     json_object(json, NULL);
     json_string(json, "schema", "muster/1");
@@ -140,10 +140,68 @@ static void checks_end(struct document *document)
 void document_closing(struct document *document)
 {
     piece_begin(document);
-    if (document->place != DOCUMENT_CLOSING) {
+    if (document->place < DOCUMENT_CLOSING && !document->testing) {
         checks_end(document);
     }
     piece_end(document);
+}
+
+void document_self_test_begin(struct document *document)
+{
+    document_closing(document);
+    piece_begin(document);
+    document_open_self_test(&document->json, document->report->self_test);
+    document->testing = true;
+    piece_end(document);
+}
+
+void document_planting_begin(struct document *document, uint32_t n)
+{
+    piece_begin(document);
+    row_end(document);
+    json_object(&document->json, NULL);
+    json_string(&document->json, "id", document->report->self_test->plantings[n].id);
+    json_break(&document->json);
+    document->place = DOCUMENT_RUNNING;
+    piece_end(document);
+}
+
+void document_planting_end(struct document *document, uint32_t n)
+{
+    if (document->place != DOCUMENT_RUNNING) {
+        document_planting_begin(document, n);
+    }
+    piece_begin(document);
+    document_add_planting(&document->json, document->report->self_test, n);
+    document->place = DOCUMENT_TOLD;
+    piece_end(document);
+}
+
+void document_self_test_end(struct document *document)
+{
+    piece_begin(document);
+    row_end(document);
+    document_close_self_test(&document->json, document->report->self_test);
+    document->testing = false;
+    document->place = DOCUMENT_LEAVING;
+    piece_end(document);
+}
+
+/* Where it has not been told as it went on; of a run that breaks off in it, what is left to tell.
+ */
+static void tell_self_test(struct document *document)
+{
+    const struct self_test *test = document->report->self_test;
+    if (!test || document->place == DOCUMENT_LEAVING) {
+        return;
+    }
+    if (!document->testing) {
+        document_self_test_begin(document);
+        for (uint32_t n = 0; n < test->done; n++) {
+            document_planting_end(document, n);
+        }
+    }
+    document_self_test_end(document);
 }
 
 static void baseline_add(struct document *document)
@@ -160,7 +218,7 @@ void document_end(struct document *document, const char *died)
 {
     struct json *json = &document->json;
     document_closing(document);
-    document_add_self_test(json, document->report->self_test);
+    tell_self_test(document);
     document_add_df(json, &document->report->df);
     if (document->handoff && document->options->baseline) {
         baseline_add(document);

@@ -35,8 +35,10 @@ void document_add_check(struct json *json, const struct check_result *result);
 /* How it ended; the row stays open. */
 void document_add_result(struct json *json, const struct report *report, uint32_t n);
 void document_add_df(struct json *json, const struct df_table *table);
-/* What --self-test found; nothing where none was asked for. */
-void document_add_self_test(struct json *json, const struct self_test *test);
+/* What --self-test found: opens it, tells how a planting ended in its row, and closes it. */
+void document_open_self_test(struct json *json, const struct self_test *test);
+void document_add_planting(struct json *json, const struct self_test *test, uint32_t n);
+void document_close_self_test(struct json *json, const struct self_test *test);
 void document_add_end(struct json *json, const struct report *report);
 
 #endif

@@ -29,22 +29,27 @@ static void add_words(struct json *json, const struct words *words)
     }
 }
 
-static void add_planting(struct json *json, const struct self_test *test, uint32_t n)
+void document_add_planting(struct json *json, const struct self_test *test, uint32_t n)
 {
     const struct planting *planting = &test->plantings[n];
-    json_object(json, NULL);
-    json_string(json, "id", planting->id);
     json_string(json, "outcome", planting_outcome_name(planting->outcome));
     add_untested(json, planting);
     add_where(json, planting);
     add_words(json, self_test_words(test, n));
-    json_object_end(json);
     json_break(json);
 }
 
-static void add_counts(struct json *json, const struct self_test *test)
+void document_open_self_test(struct json *json, const struct self_test *test)
 {
+    json_object(json, "self_test");
     json_bool(json, "each", test->each);
+    json_array(json, "plantings");
+    json_break(json);
+}
+
+void document_close_self_test(struct json *json, const struct self_test *test)
+{
+    json_array_end(json);
     json_bool(json, "passed", self_test_passed(test));
     json_number(json, "caught", self_test_count(test, PLANTING_CAUGHT));
     json_number(json, "missed", self_test_count(test, PLANTING_MISSED));
@@ -53,21 +58,6 @@ static void add_counts(struct json *json, const struct self_test *test)
         json_cpus(json, "lost", &test->lost);
     }
     json_number(json, "elapsed_us", test->elapsed_us);
-}
-
-void document_add_self_test(struct json *json, const struct self_test *test)
-{
-    if (!test) {
-        return;
-    }
-    json_object(json, "self_test");
-    add_counts(json, test);
-    json_array(json, "plantings");
-    json_break(json);
-    for (uint32_t n = 0; n < test->done; n++) {
-        add_planting(json, test, n);
-    }
-    json_array_end(json);
     json_object_end(json);
     json_break(json);
 }

@@ -16,9 +16,10 @@
 enum document_place {
     DOCUMENT_CALLING, /* before the CPUs have answered */
     DOCUMENT_GROUND,  /* before the first check */
-    DOCUMENT_RUNNING, /* in the row of a check that runs */
-    DOCUMENT_TOLD,    /* in the row of one that has its verdict */
+    DOCUMENT_RUNNING, /* in the row of a check that runs, or of a defect that is planted */
+    DOCUMENT_TOLD,    /* in the row of one that has its verdict, or its outcome */
     DOCUMENT_CLOSING, /* behind the checks */
+    DOCUMENT_LEAVING, /* behind the self-test */
     DOCUMENT_PLACES
 };
 
@@ -36,6 +37,7 @@ struct document {
     enum document_place place;
     bool remarking; /* a list of remarks is open */
     bool checking;  /* the list of checks is open */
+    bool testing;   /* that of the self-test is */
 };
 
 /* Sets the sources to those of the run that tells of itself; `json` stays as it is. */
@@ -53,6 +55,13 @@ void document_check_end(struct document *document, uint32_t n);
 void document_remark(struct document *document, const char *line, size_t length);
 /* The checks are over: remarks are about the run again. */
 void document_closing(struct document *document);
+/* --self-test; planting `n` begins, and has its outcome; one that ends without having begun is
+ * begun.
+ */
+void document_self_test_begin(struct document *document);
+void document_planting_begin(struct document *document, uint32_t n);
+void document_planting_end(struct document *document, uint32_t n);
+void document_self_test_end(struct document *document);
 /* `died`: why a run that has not ended did not, or NULL. */
 void document_end(struct document *document, const char *died);
 

@@ -155,6 +155,7 @@ static void test_one(struct run *run, uint32_t n)
 
     if (planting->outcome == PLANTING_OPEN) {
         const struct trial trial = trial_of(run, n);
+        tell_planting_start(run, n);
         for (uint32_t runs = 0; runs < run->handoff->options.repeat; runs++)
             plant_once(&trial);
         conclude(planting);

@@ -64,18 +64,30 @@ void tell_self_test_begin(struct run *run)
 {
     tap_self_test_begin(sinks_text(&run->sinks), &run->report);
     sinks_tell_tap(&run->sinks);
+    if (run->sinks.json)
+        document_self_test_begin(&run->sinks.document);
+}
+
+void tell_planting_start(struct run *run, uint32_t n)
+{
+    if (run->sinks.json)
+        document_planting_begin(&run->sinks.document, n);
 }
 
 void tell_planting(struct run *run, uint32_t n)
 {
     tap_planting(sinks_text(&run->sinks), &run->report, n);
     sinks_tell_tap(&run->sinks);
+    if (run->sinks.json)
+        document_planting_end(&run->sinks.document, n);
 }
 
 void tell_self_test_end(struct run *run)
 {
     tap_self_test_end(sinks_text(&run->sinks), &run->report);
     sinks_tell_tap(&run->sinks);
+    if (run->sinks.json)
+        document_self_test_end(&run->sinks.document);
 }
 
 /* One fact a comment, each a JSON text of its own: what else stands in a log does not harm them. */

@@ -14,8 +14,9 @@ void tell_start(struct run *run, uint32_t result);
 void tell_result(struct run *run, uint32_t result);
 /* No more checks: remarks are about the run as a whole. */
 void tell_closing(struct run *run);
-/* The self-test: its plan, how planting `n` ended, and the whole. */
+/* The self-test: its plan, that planting `n` begins, how it ended, and the whole. */
 void tell_self_test_begin(struct run *run);
+void tell_planting_start(struct run *run, uint32_t n);
 void tell_planting(struct run *run, uint32_t n);
 void tell_self_test_end(struct run *run);
 /* The report has ended: what was measured; the document's end and what TAP has at length; the last

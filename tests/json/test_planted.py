@@ -1,10 +1,11 @@
 """The self-test in the document: valid, true to the report, and the same by way of TAP."""
 import subprocess
 
-from invented import ROOT, document, validate
+from invented import ROOT, document, lines, validate
 
 from muster_qemu.document import DocumentReader, from_tap, to_stream
 from muster_qemu.tap import TapStream
+from muster_qemu.verdict import Boot, Ending, judge
 
 TAP = str(ROOT / "build/host/tests/tap/sample_tap")
 MISSED = {"id": "df.guard-page", "outcome": "missed", "cpu": 0, "expected": "FAIL on CPU 0 alone",
@@ -43,11 +44,30 @@ def test_tap_tells_the_same():
 
 
 def test_of_the_document_alone_a_stream_is_made():
-    class Told(DocumentReader):
-        def document(self):
-            return document("planted", 4)
-    stream = to_stream(Told())
+    stream = to_stream(reader(lines("planted", 4)))
     assert [point.id for point in stream.self_test.failed] == ["df.guard-page"]
     assert not stream.self_test_point.ok
     assert stream.complete
     assert stream.disagreement() == ""
+
+
+def reader(told):
+    taken = DocumentReader()
+    for line in told:
+        taken.feed(line, amid_tap=False)
+    return taken
+
+
+def test_a_run_that_died_in_it_says_at_which_defect():
+    told = lines("planted", 4)
+    cut = next(n for n, line in enumerate(told) if "outcome" in line and "missed" in line)
+    taken = reader(told[:cut])
+    made = taken.document()
+    assert validate.complaints(made) == []
+    assert not made["self_test"]["passed"]
+    assert made["self_test"]["plantings"][-1] == {"id": "df.guard-page"}
+    assert made["self_test"]["caught"] == sum(
+        "outcome" in planting and planting["outcome"] == "caught"
+        for planting in made["self_test"]["plantings"])
+    said = judge(Boot(Ending.RESET, to_stream(taken))).sentence
+    assert 'in the self-test, after' in said and "self-test: planting df.guard-page" in said

@@ -70,6 +70,8 @@ def _unended(document: dict[str, Any]) -> dict[str, Any]:
     checks = document.setdefault("checks", [])
     document.setdefault("result", {
         "counts": _counts([check.get("verdict") for check in checks], document["run"]["planned"])})
+    if "self_test" in document:
+        self_test.unended(document["self_test"])
     document.setdefault("ended", False)
     return document
 
@@ -167,7 +169,7 @@ def to_stream(reader: DocumentReader) -> TapStream:
         if "verdict" in check:
             stream.points.append(_point(number, check))
     stream.last_remark = running_remark(document)
-    for key in ("calling", "ground", "closing"):
+    for key in ("calling", "ground", "closing", "leaving"):
         stream.comments += [f"# {line}" for line in document.get(key, [])]
     if "self_test" in document:
         self_test.tell(document["self_test"], stream)

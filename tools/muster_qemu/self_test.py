@@ -10,6 +10,7 @@ _WHY = "not self-tested: "
 _CPU = re.compile(r"CPU (\d+)$")
 _TIMES = re.compile(r"caught (\d+) of (\d+) times(?:; (\d+) more could tell nothing: (.*))?$")
 _OUTCOMES = {"pass": "caught", "skip": "not tested", "fail": "missed"}
+_COUNTED = {"caught": "caught", "missed": "missed", "not_tested": "not tested"}
 _ELAPSED = re.compile(r"# teeth: .*; (\d+) ms$")
 
 
@@ -21,13 +22,20 @@ def document_part(stream: TapStream) -> Optional[dict[str, Any]]:
     outcomes = [planting["outcome"] for planting in plantings]
     part: dict[str, Any] = {
         "passed": bool(stream.self_test_point and stream.self_test_point.ok),
-        **{key: outcomes.count(word) for key, word in (
-            ("caught", "caught"), ("missed", "missed"), ("not_tested", "not tested"))},
+        **{key: outcomes.count(word) for key, word in _COUNTED.items()},
         "plantings": plantings}
     elapsed = next(filter(None, map(_ELAPSED.match, stream.comments)), None)
     if elapsed:
         part["elapsed_us"] = int(elapsed[1]) * 1000
     return part
+
+
+def unended(part: dict[str, Any]) -> None:
+    """Adds what a run that died in it could not say itself."""
+    outcomes = [planting.get("outcome") for planting in part["plantings"]]
+    for key, word in _COUNTED.items():
+        part.setdefault(key, outcomes.count(word))
+    part.setdefault("passed", False)
 
 
 def _planting(point: Point) -> dict[str, Any]:
@@ -47,11 +55,15 @@ def _planting(point: Point) -> dict[str, Any]:
 
 def tell(part: dict[str, Any], stream: TapStream) -> None:
     """Adds to `stream` what TAP would have told."""
+    told = [planting for planting in part["plantings"] if "outcome" in planting]
     stream.self_test = TapStream()
     stream.self_test.started = True
-    stream.self_test.plan = len(part["plantings"])
-    stream.self_test.points = [_point(number, planting)
-                               for number, planting in enumerate(part["plantings"], 1)]
+    stream.self_test.points = [_point(number, planting) for number, planting in enumerate(told, 1)]
+    if "elapsed_us" not in part:
+        running = [planting["id"] for planting in part["plantings"] if "outcome" not in planting]
+        stream.last_remark = f"self-test: planting {running[-1]}" if running else ""
+        return
+    stream.self_test.plan = len(told)
     stream.self_test_point = Point((stream.plan or 0) + 1, part["passed"], SELF_TEST)
     stream.comments.append(f"# teeth: {part['caught']} of {part['caught'] + part['missed']} planted "
                            f"defects caught on this machine; not self-tested: {part['not_tested']}")
