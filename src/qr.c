@@ -83,6 +83,18 @@ static void add_machine(struct text *out, const struct report *report)
     text_add(out, "\n");
 }
 
+/* Of one that missed nothing only with the machine: on a small screen the failures need the room.
+ */
+static void add_self_test(struct text *out, const struct self_test *test, bool machine)
+{
+    enum { NAMES_MAX = 60 };
+    if (test && (machine || !self_test_passed(test))) {
+        text_add(out, "teeth: ");
+        self_test_summary(out, test, NAMES_MAX);
+        text_add(out, "\n");
+    }
+}
+
 void qr_text(struct text *out, const struct report *report, const struct qr_share *share)
 {
     uint32_t all = count_told(report, true);
@@ -93,6 +105,7 @@ void qr_text(struct text *out, const struct report *report, const struct qr_shar
     if (share->machine) {
         add_machine(out, report);
     }
+    add_self_test(out, report->self_test, share->machine);
     for (uint32_t n = 0; n < sizeof(told) / sizeof(told[0]); n++) {
         add_failures(out, report, told[n], &room);
     }

@@ -58,6 +58,24 @@ static void it_tells_the_failures(void **state)
     assert_non_null(strstr(text_of(1, 1), "\nEDK II 0x10000\n"));
 }
 
+static void a_planted_defect_that_was_missed_is_told_on_any_screen(void **state)
+{
+    (void)state;
+    static struct self_test test;
+    test = (struct self_test){.count = 2, .done = 2};
+    test.plantings[0] = (struct planting){.id = "gs.base", .outcome = PLANTING_CAUGHT};
+    test.plantings[1] = (struct planting){.id = "df.storm", .outcome = PLANTING_CAUGHT};
+    start();
+    assert_null(strstr(text_of(1, 1), "teeth"));
+    report.self_test = &test;
+    assert_non_null(strstr(text_of(1, 1), "\nteeth: 2 of 2 planted defects caught"));
+    assert_null(strstr(text_of(0, 0), "teeth"));
+    self_test_miss(&test, 1, &(struct words){.seen = "PASS"});
+    assert_non_null(strstr(text_of(0, 0), "\nteeth: 1 of 2 planted defects caught"));
+    assert_non_null(strstr(text_of(0, 0), "df.storm"));
+    assert_true(strlen(text_of(0, 0)) < 200);
+}
+
 /* A report that is full when the last checks fail. */
 static void what_the_report_had_no_room_for_is_told(void **state)
 {
@@ -149,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_tells_the_failures),
+        cmocka_unit_test(a_planted_defect_that_was_missed_is_told_on_any_screen),
         cmocka_unit_test(what_the_report_had_no_room_for_is_told),
         cmocka_unit_test(a_check_whose_failure_was_dropped_is_named),
         cmocka_unit_test(it_keeps_to_its_room),
