@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     once.session().mkdir(parents=True, exist_ok=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Who only lists tests keeps what the last run wrote."""
+    if config.option.collectonly:
+        config.option.xmlpath = None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if is_controller(config):
         shutil.rmtree(once.session(), ignore_errors=True)
