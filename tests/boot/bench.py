@@ -17,8 +17,8 @@ from muster_qemu.volumes import make_fat
 from once import Once
 from rows import Matrix, MatrixError, Row
 
-BASELINE = "smp-4"  # what muster-diff compares boots with
-BASELINES = (BASELINE, "smp-4-fastest")  # what planted defects are compared with, by firmware
+BASELINE = "smp-4"
+BASELINES = (BASELINE, "smp-4-fastest")  # what others are compared with, by firmware
 UNBOOTED = "unbooted"
 SECONDS = 1800  # muster-qemu bounds its boots itself, by less
 NEWER_SECONDS = 3600
@@ -68,10 +68,16 @@ class Bench:
     def _problems(self, row: Row, summary: dict[str, Any]) -> list[str]:
         found = judge.differences(row, summary, self._baseline(row),
                                   self.folder(row) / "screen.png")
+        old = self._older(row)
         if row.get("changes"):
-            self.result(self.matrix.row(BASELINE))
-        return [*found, *documents.problems(row, summary, self.folder(row),
-                                            BUILD / "boot" / BASELINE)]
+            self.result(old)
+        return [*found, *documents.problems(row, summary, self.folder(row), self.folder(old))]
+
+    def _older(self, row: Row) -> Row:
+        """What muster-diff compares this boot with."""
+        rows = map(self.matrix.row, BASELINES)
+        return next((other for other in rows if other.get("firmware") == row.get("firmware")),
+                    self.matrix.row(BASELINE))
 
     def log_tail(self, row: Row) -> list[str]:
         log = self.folder(row) / "muster.log"

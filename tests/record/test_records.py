@@ -20,7 +20,7 @@ from recording import Interrupt, Machine
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
 SEED = int(os.environ["MUSTER_SEED"])  # set in tests/conftest.py: all workers have the same
-ROUNDS = 3
+ROUNDS = 6
 SPAN_S = 1.6  # a run on four CPUs takes about a second from its first line to its last
 # The last check that may do harm: what follows within moments is the writing of the result.
 LAST, LAST_S = "# running up\\.again", 0.5
@@ -64,8 +64,7 @@ def reset_in_collect(machine: Machine, chance: random.Random) -> list[str]:
 # variables is another and which starts in a third of the time.
 OWN_FIRMWARE = ("whole-run", "failing-run", "bootable-image", "little-room", "damaged-start", "was-reset-2")
 
-# Half of them reset rather than killed, every sixth while collecting.
-KINDS = [killed, was_reset, killed, was_reset, killed, reset_in_collect]
+KINDS = [killed, was_reset, reset_in_collect]
 ROUND = len(KINDS)
 Kind = Callable[[Machine, random.Random], list[str]]
 
