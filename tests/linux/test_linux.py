@@ -145,10 +145,10 @@ def rate(report: Report, linux: Seen) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def newer() -> dict[str, str]:
-    """Debian's kernel; and its newer QEMU, since Linux 6.12 panics under 7.2 one time in three, each
-    time elsewhere."""
+    """Debian's kernel; its newer QEMU, since Linux 6.12 panics under 7.2 one time in three, each time
+    elsewhere; and the firmware that comes with it, which starts in a third of the time."""
     found = {}
-    for what in ("linux", "qemu"):
+    for what in ("linux", "qemu", "firmware"):
         done = subprocess.run([str(ROOT / "tools/newer-packages"), what], text=True,
                               capture_output=True, timeout=FETCH_SECONDS, check=False)
         if done.returncode != 0:
@@ -163,7 +163,8 @@ def test_linux_and_muster_see_the_same(name: str, newer: dict[str, str]) -> None
     folder = ROOT / "build/linux" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    machine = [*MACHINES[name], "--memory", str(MEMORY_MIB), "--qemu", newer["qemu"]]
+    machine = [*MACHINES[name], "--memory", str(MEMORY_MIB), "--qemu", newer["qemu"],
+               "--firmware", newer["firmware"]]
     packages = Path(newer["linux"])
     report = muster(folder, machine, ROOT / "build/muster.efi")
     initrd = linux_boot.make_initrd(folder, packages, sorted(MSRS.values()), leaves_of(report))

@@ -83,6 +83,28 @@ def failing_run(machine: Machine, _: random.Random) -> list[str]:
 
 
 @case
+def self_tested(machine: Machine, _: random.Random) -> list[str]:
+    """What the self-test caught comes back word for word, and in the document."""
+    run = machine.run("--record --self-test --format tap,json --only gdt.*,idt.*")
+    machine.collect()
+    return (differences(machine, run) + told(machine, "previous run ended: PASS")
+            + other_document(machine, run))
+
+
+@case
+def reset_in_self_test(machine: Machine, _: random.Random) -> list[str]:
+    """The verdicts of the checks are kept; where the run was, memory tells."""
+    run = machine.script([*COLLECT, *ONCE, "muster.efi --record --self-test --only gdt.*,df.*"],
+                         Interrupt("reset", 0.0, "# self-test: planting df.storm"), reboots=True)
+    if not run.interrupted:
+        return ["the machine was not reset in time"]
+    found = told(machine, r"ended in the self-test of df\.\S+; ")
+    kept = [line for line in report(machine).splitlines() if re.match(r"(not )?ok \d", line)]
+    return found if kept and kept == [line for line in run.points if line in kept] else [
+        *found, f"the verdicts kept are {kept[:3]}…"]
+
+
+@case
 def name_that_exists(machine: Machine, _: random.Random) -> list[str]:
     """The same record twice: the second file gets a number."""
     machine.run("--record --only gdt.*")

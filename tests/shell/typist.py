@@ -79,9 +79,11 @@ class Typist:
         self._guest.type(b"\r")
 
     def wait_for(self, *wanted: re.Pattern[str], seconds: float = ANSWER_S) -> list[str]:
-        """The lines up to a prompt that matches."""
+        """The lines up to a prompt that matches. A page's end is one; a shell's prompt may stand in what
+        is printed."""
         deadline = time.monotonic() + seconds
-        while not (self._stands(wanted) and self._settle() and self._stands(wanted)):
+        while not (self._stands(wanted) and (self._stands((PAGE,)) or self._settle())
+                   and self._stands(wanted)):
             if self._guest.ending is not None:
                 raise NoAnswer(f"the machine ended: {self._guest.status_words()}; "
                                f"last it said {self.lines[-3:]}")
