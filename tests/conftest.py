@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """What all workers must have alike goes through the environment. The tools run by the Python that
     runs the tests: what stands in front of it, pyenv's shims for one, costs each start a third of a second."""
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    os.environ["MUSTER_SUITE"] = config.option.suite or "check"
     os.environ.setdefault("MUSTER_SEED", str(int(time.time())))
     if is_controller(config):
         os.environ["MUSTER_SESSION"] = str(once.FOLDER / uuid.uuid4().hex)

@@ -1,6 +1,7 @@
 """The words for tools/muster-qemu and tools/muster-bochs that a row of the matrix asks for."""
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import Callable
@@ -38,7 +39,14 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
         words += ["--file", str(BUILD / "faults" / line.split()[0]), "--before", line]
     if not cold:
         words += ["--snapshots", str(SNAPSHOTS)]
-    return words + ["--args", row.get("args")] if row.get("args") else words
+    args = asked(row)
+    return words + ["--args", args] if args else words
+
+
+def asked(row: Row) -> str:
+    """What muster is given: in `make check-all` without `asks`."""
+    narrow = row.items("asks") if os.environ.get("MUSTER_SUITE") != "all" else []
+    return " ".join(filter(None, [row.get("args"), narrow and f"--only {','.join(narrow)}"]))
 
 
 def results(row: Row, work: Path) -> list[str]:
@@ -47,4 +55,5 @@ def results(row: Row, work: Path) -> list[str]:
              "--junit", f"{work}/muster.xml", "--log", f"{work}/muster.log"]
     if row.get("document"):
         words += ["--json", f"{work}/document.json"]
-    return words if row.get("bochs") else [*words, "--screenshot", f"{work}/screen.png"]
+    looked_at = any(row.get(key) for key in ("picture", "qr", "shows")) or "xres=" in row.get("qemu_args")
+    return [*words, "--screenshot", f"{work}/screen.png"] if looked_at and not row.get("bochs") else words

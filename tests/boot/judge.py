@@ -144,5 +144,7 @@ def _others_unmoved(row: Row, seen: dict[str, Any], baseline: dict[str, Any]) ->
         elif point["verdict"] not in (was["verdict"], "skip") and (
                 was["verdict"], point["verdict"]) != ("skip", "pass"):
             found.append(f"{point['id']} turned from {was['verdict']} to {point['verdict']}")
-    missing = set(before) - set(row.items("fails"))
+    asked = row.items("asks") or ["*"]
+    missing = [id for id in before if id not in row.items("fails")
+               and any(fnmatch.fnmatch(id, pattern) for pattern in asked)]
     return found + [f"{id} is missing" for id in sorted(missing)]

@@ -13,7 +13,7 @@ CATALOGUE = HERE.parents[1] / "docs" / "CHECKS.md"
 STAGES = ("init-sent sipi-sent real-mode protected-mode long-mode stack gdt tss idt gs apic "
           "online").split()
 MACHINE_KEYS = "smp cpu machine memory firmware qemu qemu_args".split()
-KEYS = {*MACHINE_KEYS, *("program boot args serial bochs files faults disk timeout silence alone start covered expect fails "
+KEYS = {*MACHINE_KEYS, *("program boot args serial bochs files faults disk timeout silence alone start asks covered expect fails "
                          "deviates optional cpus passes skips says counted status ending picture qr "
                          "shows muster.cfg document changes").split()}
 PATTERNS = ("break", "break up")
