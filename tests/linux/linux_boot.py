@@ -31,30 +31,23 @@ echo "{begin}"
 for path in /sys/devices/system/cpu/cpu[0-9]*; do
   cpu=${{path##*cpu}}
   for name in package die core; do
-    echo "cpu $cpu $name $(cat $path/topology/${{name}}_cpus_list)"
+    read -r list <$path/topology/${{name}}_cpus_list
+    echo "cpu $cpu $name $list"
   done
-  echo "cpu $cpu domain $(ls -d $path/node* | sed 's/.*node//')"
-  for at in {msrs}; do
-    echo "cpu $cpu msr.$at $(read_at /dev/cpu/$cpu/msr $((0x$at)) 8 '2/4 "%x "')"
-  done
+  for node in $path/node*; do echo "cpu $cpu domain ${{node##*node}}"; done
+  for at in {msrs}; do echo "cpu/$cpu/msr.$at /dev/cpu/$cpu/msr $at 2" >&3; done
   for at in {leaves}; do
-    from=$((0x${{at#*.}} << 32 | 0x${{at%.*}}))
-    echo "cpu $cpu cpuid.$at $(read_at /dev/cpu/$cpu/cpuid $from 16 '4/4 "%x "')"
+    echo "cpu/$cpu/cpuid.${{at%:*}} /dev/cpu/$cpu/cpuid ${{at#*:}} 4" >&3
   done
-done
+done 3>/registers
+read_at </registers
 awk '/^processor|^apicid|^microcode/ {{ sub(/\\t*: /, " "); print "info", $0 }}' /proc/cpuinfo
 sed 's/^/mtrr /' /proc/mtrr
 dmesg | sed 's/^/dmesg /'
 echo "{end}"
 poweroff -f
 """
-_READ_AT = """\
-#!/bin/busybox sh
-# FILE POSITION BYTES FORMAT: `none` where the CPU faults.
-dd if="$1" bs="$3" count=1 skip="$2" iflag=skip_bytes 2>/dev/null >/tmp.bin && [ -s /tmp.bin ] || {
-  echo none; exit; }
-hexdump -v -e "$4" /tmp.bin
-"""
+READ_AT = Path(__file__).with_name("read_at.c")
 
 
 @dataclass
@@ -72,15 +65,17 @@ def make_initrd(folder: Path, packages: Path, msrs: list[int],
     root = folder / "root"
     (root / "bin").mkdir(parents=True)
     scripts = {"init": _INIT.format(begin=BEGIN, end=END, msrs=" ".join(f"{n:x}" for n in msrs),
-                                    leaves=" ".join(f"{a:x}.{b:x}" for a, b in leaves)),
-               "bin/read_at": _READ_AT}
+                                    leaves=" ".join(f"{a:x}.{b:x}:{b << 32 | a:x}"
+                                                    for a, b in leaves))}
     for name, text in scripts.items():
         (root / name).write_text(text)
     shutil.copyfile(packages / "usr/bin/busybox", root / "bin/busybox")
+    subprocess.run(["cc", "-O2", "-static", "-Wall", "-Wextra", "-Werror", "-o",
+                    str(root / "bin/read_at"), str(READ_AT)], check=True)
     for name in ("msr.ko", "cpuid.ko"):
         module = next(packages.rglob(f"kernel/arch/x86/kernel/{name}.xz"))
         (root / name).write_bytes(lzma.decompress(module.read_bytes()))
-    for name in (*scripts, "bin/busybox"):
+    for name in (*scripts, "bin/busybox", "bin/read_at"):
         (root / name).chmod(0o755)
     names = sorted(str(path.relative_to(root)) for path in root.rglob("*"))
     done = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc", "-R", "0:0"], cwd=root, check=True,

@@ -8,8 +8,8 @@ import struct
 import zlib
 from typing import Callable
 
-from record_truth import differences, other_document
-from recording import COLLECT, COLLECT_OTHER, ONCE, VENDOR, Boot, Interrupt, Machine
+from record_truth import differences, other_document, verdicts
+from recording import COLLECT, COLLECT_OTHER, ONCE, VENDOR, Boot, Interrupt, Machine, points_of
 
 Case = Callable[[Machine, random.Random], list[str]]
 CASES: dict[str, Case] = {}
@@ -99,9 +99,8 @@ def reset_in_self_test(machine: Machine, _: random.Random) -> list[str]:
     if not run.interrupted:
         return ["the machine was not reset in time"]
     found = told(machine, r"ended in the self-test of df\.\S+; ")
-    kept = [line for line in report(machine).splitlines() if re.match(r"(not )?ok \d", line)]
-    return found if kept and kept == [line for line in run.points if line in kept] else [
-        *found, f"the verdicts kept are {kept[:3]}…"]
+    kept = verdicts(points_of(report(machine).replace("\r", "").splitlines()))
+    return found if kept and kept == verdicts(run.points) else [*found, f"kept are {kept}"]
 
 
 @case

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from muster_qemu.document import DocumentReader
+from muster_qemu.tap import SELF_TEST
 from recording import Boot, Machine, points_of
 from rows import check_ids
 
@@ -20,7 +21,7 @@ validate = importlib.util.module_from_spec(
     importlib.util.spec_from_loader("validate", _loader))
 _loader.exec_module(validate)
 # What a record does not keep: lines for a person, and what --baseline tells.
-_NOT_KEPT = {"calling", "ground", "closing", "baseline"}
+_NOT_KEPT = {"calling", "ground", "closing", "leaving", "baseline"}
 _NOT_KEPT_OF_CHECK = {"remarks", "afterwards"}
 _DEATH = re.compile(r"Bail out! the previous run ended in (calling the CPUs|\S+?)[;,]? ")
 CHECKS = check_ids()  # every id in the order of a run
@@ -34,7 +35,7 @@ def family(check: str) -> str:
 def marks(run: Boot) -> list[str]:
     """What the run marked, as far as was heard: bring-up, the first check, then each new family
     that may do harm."""
-    found = ["calling the CPUs", *list(_verdicts(run.points))[:1]]
+    found = ["calling the CPUs", *list(verdicts(run.points))[:1]]
     for line in run.lines:
         match = re.match(r"# running (\S+)$", line)
         if match and family(match[1]) != family(found[-1]):
@@ -71,7 +72,7 @@ def _documents(machine: Machine, names: list[str]) -> list[str]:
             found.append(f"{name} is no JSON: {error}")
             continue
         found += [f"{name}: {what}" for what in validate.complaints(document)]
-        points = _verdicts(points_of(machine.read(name[:-4] + "tap").splitlines()))
+        points = verdicts(points_of(machine.read(name[:-4] + "tap").splitlines()))
         told = {check["id"]: check["verdict"] for check in document["checks"] if "verdict" in check}
         found += [] if set(points) == set(told) else [f"{name} and its TAP tell of other checks"]
         found += [f"{name}: {check} is {told[check]}" for check in points if check in told
@@ -145,23 +146,25 @@ def _first_difference(told: list[str], kept: list[str]) -> list[str]:
     return [f"{len(told)} lines of points were told, {len(kept)} are kept"]
 
 
-def _verdicts(points: list[str]) -> dict[str, str]:
+def verdicts(points: list[str]) -> dict[str, str]:
+    """Of the checks, by id; the point that speaks for the self-test is none of them."""
     matches = (re.match(r"(ok|not ok) \d+ - (\S+)( # (?:SKIP|TODO|ERROR))?", line)
                for line in points)
-    return {match[2]: f"{match[1]}{match[3] or ''}" for match in matches if match}
+    return {match[2]: f"{match[1]}{match[3] or ''}" for match in matches
+            if match and match[2] != SELF_TEST}
 
 
 def _prefix(told: list[str], kept: list[str]) -> list[str]:
     """Each verdict that is kept is the one that was told, as far as it was heard."""
-    heard = _verdicts(told)
+    heard = verdicts(told)
     return [f"{check} was {heard[check]}, but {verdict} is kept"
-            for check, verdict in _verdicts(kept).items()
+            for check, verdict in verdicts(kept).items()
             if check in heard and heard[check] != verdict]
 
 
 def _died(run: Boot, lines: list[str], warm: bool) -> list[str]:
     if lines[-1].startswith(_END_LOST):
-        heard = list(_verdicts(run.points))
+        heard = list(verdicts(run.points))
         return _prefix(run.points, points_of(lines)) + (
             [] if warm and heard and heard[-1] == CHECKS[-1]
             else [f"it had not come to its end, but is told as: {lines[-1]}"])
@@ -182,7 +185,7 @@ def _may_name(run: Boot, warm: bool) -> set[str]:
 
     A line is on its way for a moment: the machine may be a check further than was heard."""
     heard = [line.split()[2] for line in run.lines if line.startswith("# running ")]
-    place = max((CHECKS.index(check) for check in [*heard, *_verdicts(run.points)]), default=-1)
+    place = max((CHECKS.index(check) for check in [*heard, *verdicts(run.points)]), default=-1)
     names, further = set(marks(run)[-2:]), CHECKS[place + 1:place + 3]
     if warm:
         return names | set(CHECKS[max(place, 0):place + 1]) | set(further)
