@@ -31,8 +31,7 @@ echo "{begin}"
 for path in /sys/devices/system/cpu/cpu[0-9]*; do
   cpu=${{path##*cpu}}
   for name in package die core; do
-    read -r list <$path/topology/${{name}}_cpus_list
-    echo "cpu $cpu $name $list"
+    echo "cpu $cpu $name $(cat $path/topology/${{name}}_cpus_list)"
   done
   for node in $path/node*; do echo "cpu $cpu domain ${{node##*node}}"; done
   for at in {msrs}; do echo "cpu/$cpu/msr.$at /dev/cpu/$cpu/msr $at 2" >&3; done
