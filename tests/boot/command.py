@@ -29,7 +29,7 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
         if row.get(key):
             words += [f"--{key}", filled(row.get(key))]
     for key in NEWER:
-        if row.get(key) and not (row.get("bochs") and row.get(key) == FASTEST):
+        if row.get(key):
             words += [f"--{key}", program(key, row.get(key))]
     for word in shlex.split(filled(row.get("qemu_args"))):
         words += ["--qemu-arg", word]
