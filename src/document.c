@@ -187,8 +187,7 @@ void document_self_test_end(struct document *document)
     piece_end(document);
 }
 
-/* Where it has not been told as it went on; of a run that breaks off in it, what is left to tell.
- */
+/* Where it has not been told as it went on; of a run that broke off in it, what is left. */
 static void tell_self_test(struct document *document)
 {
     const struct self_test *test = document->report->self_test;

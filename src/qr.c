@@ -83,8 +83,7 @@ static void add_machine(struct text *out, const struct report *report)
     text_add(out, "\n");
 }
 
-/* Of one that missed nothing only with the machine: on a small screen the failures need the room.
- */
+/* One that missed nothing gives way where room is short, as the machine does. */
 static void add_self_test(struct text *out, const struct self_test *test, bool machine)
 {
     enum { NAMES_MAX = 60 };

@@ -22,8 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What all workers must have alike goes through the environment. The tools run by the Python that
-    runs the tests: what stands in front of it, pyenv's shims for one, costs each start a third of a second."""
+    """What all workers must have alike goes through the environment. Tools run by the Python that runs
+    the tests: what stands in front of it, as pyenv's shims do, costs each start a third of a second."""
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     os.environ["MUSTER_SUITE"] = config.option.suite or "check"
     os.environ.setdefault("MUSTER_SEED", str(int(time.time())))

@@ -55,9 +55,8 @@ void document_check_end(struct document *document, uint32_t n);
 void document_remark(struct document *document, const char *line, size_t length);
 /* The checks are over: remarks are about the run again. */
 void document_closing(struct document *document);
-/* --self-test; planting `n` begins, and has its outcome; one that ends without having begun is
- * begun.
- */
+/* --self-test; a planting begins before its defect is made, and ends with its outcome. One that
+ * ends without having begun is begun. */
 void document_self_test_begin(struct document *document);
 void document_planting_begin(struct document *document, uint32_t n);
 void document_planting_end(struct document *document, uint32_t n);

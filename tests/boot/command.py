@@ -1,7 +1,6 @@
 """The words for tools/muster-qemu and tools/muster-bochs that a row of the matrix asks for."""
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 from typing import Callable
@@ -39,14 +38,8 @@ def command(row: Row, work: Path, cold: bool, program: Callable[[str, str], str]
         words += ["--file", str(BUILD / "faults" / line.split()[0]), "--before", line]
     if not cold:
         words += ["--snapshots", str(SNAPSHOTS)]
-    args = asked(row)
-    return words + ["--args", args] if args else words
-
-
-def asked(row: Row) -> str:
-    """What muster is given: in `make check-all` without `asks`."""
-    narrow = row.items("asks") if os.environ.get("MUSTER_SUITE") != "all" else []
-    return " ".join(filter(None, [row.get("args"), narrow and f"--only {','.join(narrow)}"]))
+    args = [row.get("args"), "--only " + ",".join(row.narrow) if row.narrow else ""]
+    return [*words, "--args", " ".join(filter(None, args))] if any(args) else words
 
 
 def results(row: Row, work: Path) -> list[str]:

@@ -26,7 +26,7 @@ def differences(row: Row, seen: dict[str, Any], baseline: Optional[dict[str, Any
         found += matching(row, seen, "skips", "skip") + _counted(row, seen)
     found += _ending(row, seen) + _status(row, seen) + _said(row, seen)
     if row.planted and baseline:
-        found += _others_unmoved(row, seen, baseline)
+        found += others_unmoved(row, seen, baseline)
     found += phone.differences(row.lines("qr"), screen)
     found += words.differences(row.lines("shows"), screen) + _size(row, screen)
     return found + palette.differences(row.get("picture"), screen)
@@ -130,7 +130,7 @@ def _said(row: Row, seen: dict[str, Any]) -> list[str]:
             if not any(re.search(wanted, line) for line in told)]
 
 
-def _others_unmoved(row: Row, seen: dict[str, Any], baseline: dict[str, Any]) -> list[str]:
+def others_unmoved(row: Row, seen: dict[str, Any], baseline: dict[str, Any]) -> list[str]:
     """A planted defect moves its own check only: the others keep their verdict, or are skipped; a
     busy host may have skipped one in the run without."""
     before = {point["id"]: point for point in baseline["points"]}
@@ -144,7 +144,7 @@ def _others_unmoved(row: Row, seen: dict[str, Any], baseline: dict[str, Any]) ->
         elif point["verdict"] not in (was["verdict"], "skip") and (
                 was["verdict"], point["verdict"]) != ("skip", "pass"):
             found.append(f"{point['id']} turned from {was['verdict']} to {point['verdict']}")
-    asked = row.items("asks") or ["*"]
+    asked = row.narrow or ["*"]
     missing = [id for id in before if id not in row.items("fails")
                and any(fnmatch.fnmatch(id, pattern) for pattern in asked)]
     return found + [f"{id} is missing" for id in sorted(missing)]

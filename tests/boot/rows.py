@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ class Row:
     @property
     def asks_self_test(self) -> bool:
         return SELF_TEST_OPTION in self.get("args").split()
+
+    @property
+    def narrow(self) -> list[str]:
+        """The patterns of checks that it is asked besides what its args choose; none in `make check-all`."""
+        return [] if os.environ.get("MUSTER_SUITE") == "all" else self.items("asks")
 
     @property
     def slow(self) -> bool:

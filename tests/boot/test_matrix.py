@@ -1,8 +1,12 @@
 """The matrix itself, without a boot: nothing in it may rest on machines that were stopped alone."""
 from __future__ import annotations
 
+from pathlib import Path
+
+import judge
 import pytest
 from bench import BASELINES
+from command import command
 from rows import STAGES, Matrix, Row, check_ids
 
 MATRIX = Matrix()
@@ -35,3 +39,16 @@ def test_each_check_and_stage_has_its_planted_defect() -> None:
 def test_what_is_compared_has_its_like() -> None:
     machines = {MATRIX.row(name).machine for name in BASELINES}
     assert [row.name for row in MATRIX.rows if row.planted and row.machine not in machines] == []
+
+
+@pytest.mark.parametrize("suite, args, missing", [
+    ("check", "--break a.b --only a.*", []), ("all", "--break a.b", ["c.d is missing"])])
+def test_make_check_all_asks_more(suite: str, args: str, missing: list[str], tmp_path: Path,
+                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_SUITE", suite)
+    row = Row("x", {"args": "--break a.b", "asks": "a.*", "fails": "a.b", "expect": "fail"}, "a.b")
+    words = command(row, tmp_path, True, lambda key, value: value)
+    assert words[words.index("--args") + 1] == args
+    told = [{"id": id, "verdict": "pass"} for id in ("a.b", "a.c", "c.d")]
+    assert judge.others_unmoved(row, {"points": told[:2]}, {"points": told}) == missing
+    assert judge.others_unmoved(row, {"points": told[:1]}, {"points": told})[0] == "a.c is missing"

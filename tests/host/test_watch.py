@@ -47,3 +47,8 @@ def test_firmware_may_be_silent():
 
 def test_time_is_up_without_a_word_of_silence():
     assert given_up([FIRST_WORDS], timeout=0.1, silence=math.inf) is Ending.TIMEOUT
+
+
+def test_who_has_told_all_may_be_silent():
+    whole = b"TAP version 14\n1..1\nok 1 - gdt.loaded\n# muster: PASS 1 checks; 4 CPUs; 1 ms\n"
+    assert given_up([whole], timeout=60, silence=0.1, args="--then halt") is Ending.LEFT

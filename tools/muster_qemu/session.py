@@ -72,7 +72,8 @@ def watch(guest: Emulator, transcript: Transcript, settings: Settings,
             return Ending.RETURNED
         if now > began + (settings.timeout if transcript.begun else min(settings.timeout, begin_s)):
             return Ending.TIMEOUT
-        if transcript.begun and now > transcript.heard_at + settings.silence:
+        telling = transcript.begun and not transcript.ended
+        if telling and now > transcript.heard_at + settings.silence:
             return Ending.SILENT
         if now > key_at + 1 and _SHELL_COUNTDOWN in transcript.prompt():
             guest.type(b" ")
@@ -148,7 +149,8 @@ def _take_evidence(guest: Emulator, transcript: Transcript, settings: Settings, 
     guest.freeze()
     if settings.screenshot:
         transcript.note(guest.screenshot(settings.screenshot, folder))
-    crashed = ending in (Ending.TIMEOUT, Ending.SILENT, Ending.RESET) and not transcript.stream.complete
+    crashed = (ending in (Ending.TIMEOUT, Ending.SILENT, Ending.RESET)
+               and not transcript.stream.complete)
     if settings.log and crashed:
         transcript.note(guest.registers())
 
@@ -171,8 +173,8 @@ def _outcome(settings: Settings, run: Run, seconds: float) -> Boot:
     return Boot(ending=ending, stream=transcript.stream, text_only=settings.asks,
                 status=transcript.status, messages=transcript.messages,
                 last_console_line=transcript.last_line, emulator_note=run.guest.status_words(),
-                seconds=seconds, timeout=settings.timeout, silence=settings.silence, serial=settings.serial,
-                start=run.start, fell_back=run.fell_back)
+                seconds=seconds, timeout=settings.timeout, silence=settings.silence,
+                serial=settings.serial, start=run.start, fell_back=run.fell_back)
 
 
 def _write_results(settings: Settings, transcript: Transcript, command: list[str], boot: Boot,
