@@ -20,7 +20,7 @@ from .qmp import Qmp, QmpError
 from .verdict import Ending
 
 _PR_SET_PDEATHSIG = 1
-_DRAIN_QUIET_S, _DRAIN_MOST_S = 0.1, 5.0
+_DRAIN_MOST_S = 5.0
 _NO_LIMIT = 1 << 40  # bytes a second: nobody else waits for what a stopped machine is written to
 _LINE_BYTES = 1 << 20  # what Linux gives a pipe of anybody's; more than a run of 255 CPUs says
 
@@ -33,6 +33,8 @@ def _die_with_parent() -> None:
 
 class Emulator:
     """A running emulator: its serial line and what it says itself. Ended when the block is left."""
+
+    _LATE_S = 0.1  # what the guest said last may arrive this much after the news of its end
 
     def __init__(self, command: list[str], serial: int, inherited: list[int],
                  heard: Callable[[bytes], None]) -> None:
@@ -63,10 +65,10 @@ class Emulator:
         for key, _ in ready:
             key.data()
         if self.ending is None and self._process.poll() is not None:
-            self._drain()
+            self._drain(0)
             self.ending = self.ending or Ending.DIED
         elif self.ending in (Ending.SHUTDOWN, Ending.RESET):
-            self._drain()
+            self._drain(self._LATE_S)
         return bool(ready)
 
     def type(self, keys: bytes) -> None:
@@ -99,7 +101,7 @@ class Emulator:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        self._drain()
+        self._drain(0)
         self._selector.close()
         self._serial.close()
         self._process.stdout.close()
@@ -107,11 +109,11 @@ class Emulator:
     def _ask_to_end(self) -> None:
         self._process.terminate()
 
-    def _drain(self) -> None:
-        """Takes everything already on its way: until all is silent, or closed."""
+    def _drain(self, quiet_s: float) -> None:
+        """Takes everything already on its way: until nothing comes for `quiet_s`, or all is closed."""
         deadline = time.monotonic() + _DRAIN_MOST_S
         while self._selector.get_map() and time.monotonic() < deadline:
-            ready = self._selector.select(_DRAIN_QUIET_S)
+            ready = self._selector.select(quiet_s)
             if not ready:
                 return
             for key, _ in ready:
@@ -167,6 +169,8 @@ class SerialLine:
 class Guest(Emulator):
     """One QEMU. `command(serial_path, qmp_fd)` builds its command line; `heard` gets serial bytes."""
 
+    _LATE_S = 0.0  # its UART has written a character to the pipe before the guest's next instruction
+
     def __init__(self, command: Callable[[Path, int], list[str]],
                  heard: Callable[[bytes], None]) -> None:
         self._line = SerialLine()
@@ -193,7 +197,7 @@ class Guest(Emulator):
     def freeze(self) -> None:
         """Stops the virtual CPUs, so that picture and registers belong together."""
         self._order("stop")
-        self._drain()
+        self._drain(0)
 
     def screenshot(self, path: Path, folder: Path) -> str:
         """Writes the screen as PNG; returns why not, or ""."""
