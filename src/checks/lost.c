@@ -2,6 +2,7 @@
 #include "announce.h"
 #include "bsp_watch.h"
 #include "run.h"
+#include "work.h"
 
 void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret)
 {
@@ -9,7 +10,7 @@ void hung_tell(const struct run *run, const struct cpu *cpu, struct words *ret)
 
     string_copy(ret->expected, sizeof ret->expected, "the CPU at work, or done");
     text_init(&seen, ret->seen, sizeof ret->seen);
-    text_add(&seen, "no heartbeat for 10 s");
+    text_format(&seen, "no heartbeat for %u s", STALL_US / 1000000);
     if (cpu->last_words.spoken) {
         text_add(&seen, ", ");
         last_words_place(run, cpu->last_words.frame.rip, &seen);

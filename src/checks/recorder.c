@@ -5,8 +5,6 @@
 #include <muster/record.h>
 #include <muster/record_name.h>
 
-enum { WRITE_US = 10000000 }; /* a store that is cleaned up meanwhile takes seconds */
-
 #define STATUS_ERROR UINT64_C(0x8000000000000000)
 
 uint64_t recorder_size(void)
@@ -49,7 +47,7 @@ static uint64_t set_variable(struct run *run, uint32_t index, uint32_t attribute
 
     record_name(name, index);
     recorder->calling = true;
-    runtime_call_begin(run, WRITE_US);
+    runtime_call_begin(run, RECORD_WRITE_US);
     uint64_t status = run->handoff->runtime.set_variable(name, record_vendor, attributes, size,
                                                          recorder->variable);
     runtime_call_end(run);
@@ -256,7 +254,7 @@ void recorder_give_up(struct run *run)
         announce_record(run,
                         "firmware's SetVariable did not come back in %u s: nothing more is "
                         "kept",
-                        WRITE_US / 1000000);
+                        RECORD_WRITE_US / 1000000);
     announce_last_words(run, bsp);
     bsp->last_words.spoken = false;
 }

@@ -13,6 +13,10 @@
 
 struct run;
 
+/* A call of SetVariable is ended after this long: a store that is cleaned up meanwhile takes
+ * seconds. */
+enum { RECORD_WRITE_US = 10000000 };
+
 struct recorder {
     bool on;      /* SetVariable may be called: it has always come back */
     bool refused; /* it refused a mark: the next that is tried is that of the end */

@@ -28,7 +28,7 @@ $(FAULTS)/blind.so: $(EFI_O) $(FAULTS)/blind-core.o $(O)/tests/faults/blind.o ef
 	$(Q)$(LINK) $@ $(filter %.o,$^)
 
 # muster itself, but for how long it waits (hasty.h).
-HASTY_C := $(shell grep -lE 'MPS_(PATIENCE|NEVER)_S|LAUNCH_DEADLINE_US' $(EFI_C) $(CORE_C))
+HASTY_C := $(shell grep -lE 'MPS_(PATIENCE|NEVER)_S|LAUNCH_DEADLINE_US|STALL_US|RECORD_WRITE_US' $(EFI_C) $(CORE_C))
 HASTY_O := $(HASTY_C:%.c=$(FAULTS)/hasty/%.o)
 $(FAULTS)/hasty/%.o: %.c tests/faults/hasty.h | $(GENERATED) $(BUILD)/.setup
 	@mkdir -p $(@D)
