@@ -14,6 +14,7 @@ import judge
 import phone
 from command import BUILD, FASTEST, ROOT, command
 from muster_qemu.volumes import make_fat
+from newer_debian import newer
 from once import Once
 from rows import Matrix, MatrixError, Row
 
@@ -21,7 +22,6 @@ BASELINE = "smp-4"
 BASELINES = (BASELINE, "smp-4-fastest")  # what others are compared with, by firmware
 UNBOOTED = "unbooted"
 SECONDS = 1800  # muster-qemu bounds its boots itself, by less
-NEWER_SECONDS = 3600
 LOG_TAIL = 12
 
 
@@ -141,16 +141,7 @@ class Bench:
         """`value`, or a newer Debian's where it says so."""
         if value not in ("newer", FASTEST):
             return value
-        found, why_not = self._once.get(f"newer.{key}", lambda: newer(key))
+        found, why_not = newer(key, self._once)
         if not found and value != FASTEST:
             raise Unavailable(why_not)
         return found or "ovmf"
-
-
-def newer(what: str) -> tuple[str, str]:
-    """A newer Debian's program or firmware, or why it cannot be had."""
-    done = subprocess.run([str(ROOT / "tools" / "newer-packages"), what], text=True, cwd=ROOT,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=NEWER_SECONDS,
-                          check=False)
-    told = done.stderr.strip().splitlines() or ["no reason given"]
-    return (done.stdout.strip(), "") if done.returncode == 0 else ("", told[-1])

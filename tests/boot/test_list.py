@@ -10,7 +10,7 @@ LISTED = re.compile(r"([a-z0-9]+\.[a-z0-9.-]+) \(")
 
 
 def test_muster_lists_them(bench: Bench) -> None:
-    summary = bench.result(Row("list", {"args": "--list", "expect": "text"})).summary
+    summary = bench.result(Row("list", {"args": "--list", "expect": "text", "firmware": "fastest"})).summary
     assert summary is not None and summary["verdict"] == "text", summary
     assert [match[1] for line in summary["text"] if (match := LISTED.match(line))] == check_ids()
 

@@ -2,7 +2,7 @@
 # goes the same way; `make fuzz FUZZ_SECONDS=600` goes on from what earlier runs found, in $(BUILD)/fuzz.
 
 FUZZ_SECONDS ?= 120
-FUZZ_RUNS    ?= 20000
+FUZZ_RUNS    ?= 10000
 FUZZ_FLAGS   := -std=gnu11 -g -O1 -Wall -Wextra -Werror -Iinclude \
                 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 

@@ -18,6 +18,7 @@ import pytest
 from muster_qemu.guest import Guest
 from muster_qemu.machine import qemu_command, shell_answer
 from muster_qemu.settings import read_settings
+from newer_debian import fastest_firmware
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS, MEMORY_MIB = 240, 260
@@ -33,8 +34,9 @@ class Trouble(Exception):
 def boot(folder: Path, efi: Path) -> list[str]:
     """Boots, leaves the machine's memory in folder/memory, returns what muster printed."""
     spoil = efi.parent / "faults/spoil.efi"
-    words = ["--smp", "4,maxcpus=6", "--memory", str(MEMORY_MIB), "--efi", str(efi), "--args", "--dry-run",
-             "--file", str(spoil), "--before", "spoil.efi pptt-good madt-mixed"]
+    words = ["--smp", "4,maxcpus=6", "--firmware", fastest_firmware(), "--memory", str(MEMORY_MIB),
+             "--efi", str(efi), "--args", "--dry-run", "--file", str(spoil),
+             "--before", "spoil.efi pptt-good madt-mixed"]
     for word in NODES:
         words += ["--qemu-arg", word]
     settings = read_settings(words)

@@ -9,10 +9,11 @@ import zlib
 from typing import Callable
 
 from record_truth import differences, other_document, verdicts
-from recording import COLLECT, COLLECT_OTHER, ONCE, VENDOR, Boot, Interrupt, Machine, points_of
+from recording import AGAIN, COLLECT, COLLECT_OTHER, ONCE, VENDOR, Boot, Interrupt, Machine, points_of
 
 Case = Callable[[Machine, random.Random], list[str]]
 CASES: dict[str, Case] = {}
+HASTY = "hasty.efi"  # muster with shorter deadlines (tests/faults/hasty.h)
 DEVICE_ERROR, ABORTED = 7, 0x15  # as the shell shows EFI_DEVICE_ERROR and EFI_ABORTED
 
 
@@ -25,6 +26,12 @@ def told(machine: Machine, pattern: str, status: int = 0) -> list[str]:
     found = [] if re.search(pattern, machine.told(), re.MULTILINE) else [
         f"--collect does not say {pattern!r}, but: {machine.told().strip()}"]
     return found + ([] if machine.status() == status else [f"status {machine.status():#x}"])
+
+
+def gone(machine: Machine) -> list[str]:
+    """After AGAIN."""
+    return [] if "muster: no record of an earlier run" in machine.told_again() else [
+        f"the record is not gone: {machine.told_again().strip()}"]
 
 
 def report(machine: Machine) -> str:
@@ -75,7 +82,7 @@ def whole_run(machine: Machine, _: random.Random) -> list[str]:
 
 @case
 def failing_run(machine: Machine, _: random.Random) -> list[str]:
-    run = machine.run("--record --break df.storm")
+    run = machine.begin("--record --break df.storm")
     machine.collect()
     found = differences(machine, run) + told(machine, "previous run ended: FAIL 1 of")
     text = report(machine)
@@ -106,7 +113,7 @@ def reset_in_self_test(machine: Machine, _: random.Random) -> list[str]:
 @case
 def name_that_exists(machine: Machine, _: random.Random) -> list[str]:
     """The same record twice: the second file gets a number."""
-    machine.run("--record --only gdt.*")
+    machine.begin("--record --only gdt.*")
     kept = machine.keep_store()
     machine.collect()
     shutil.copyfile(kept, machine.store)
@@ -140,6 +147,7 @@ def second_trail(machine: Machine, _: random.Random) -> list[str]:
 @case
 def hung_cpu(machine: Machine, _: random.Random) -> list[str]:
     """A CPU that hangs is a failure of its check; the run ends, and so does its record."""
+    machine.efi = machine.faults / HASTY
     run = machine.run("--record --break run.hang-ap")
     machine.collect()
     return differences(machine, run) + told(machine, "previous run ended: FAIL 1 of .* 1 CPU lost")
@@ -148,7 +156,7 @@ def hung_cpu(machine: Machine, _: random.Random) -> list[str]:
 @case
 def uncollected(machine: Machine, _: random.Random) -> list[str]:
     """--record collects what an earlier run left, or leaves it alone where it cannot."""
-    machine.run("--record --only gdt.* --break gdt.loaded")
+    machine.begin("--record --only gdt.* --break gdt.loaded")
     second = machine.run("--record --only gdt.*")
     found = [] if second.has("# note: no record is kept: one of an earlier run") else [
         "the second run does not say that it keeps no record"]
@@ -164,7 +172,7 @@ def uncollected(machine: Machine, _: random.Random) -> list[str]:
 @case
 def damaged_piece(machine: Machine, _: random.Random) -> list[str]:
     """What the others hold is kept, and the damaged bytes as they are."""
-    machine.run("--record --break df.storm")
+    machine.begin("--record --break df.storm")
     machine.collect([variable(3, "0xdeadbeef")])
     names = machine.names()
     found = told(machine, r"written: muster-\S+\.bin")
@@ -192,7 +200,7 @@ def damaged_start(machine: Machine, _: random.Random) -> list[str]:
 
 @case
 def missing_piece(machine: Machine, _: random.Random) -> list[str]:
-    run = machine.run("--record")
+    run = machine.begin("--record")
     machine.collect([variable(2, "")])
     text = report(machine)
     found = [] if "# record: 1 piece of the result is missing" in text else ["not told"]
@@ -202,7 +210,7 @@ def missing_piece(machine: Machine, _: random.Random) -> list[str]:
 @case
 def refused_result(machine: Machine, _: random.Random) -> list[str]:
     """Of a run that ended there is but the mark: it has not died, and its verdicts are kept."""
-    run = machine.run("--record --only gdt.* --break gdt.loaded")
+    run = machine.begin("--record --only gdt.* --break gdt.loaded")
     machine.collect([variable(number, "") for number in range(1, 9)])
     text = report(machine)
     return told(machine, "previous run ended: FAIL 1 of") + [
@@ -212,19 +220,16 @@ def refused_result(machine: Machine, _: random.Random) -> list[str]:
 
 @case
 def nothing_but_garbage(machine: Machine, _: random.Random) -> list[str]:
-    machine.collect([variable(0, "0xdeadbeef")])
-    found = told(machine, "the record is damaged: nothing in it can be read")
-    if endings(machine) != ["bin"]:
-        found.append(f"the files are {machine.names()}")
-    machine.collect()
-    return found + told(machine, "no record")
+    machine.script([variable(0, "0xdeadbeef"), *COLLECT, *AGAIN])
+    found = told(machine, "the record is damaged: nothing in it can be read") + gone(machine)
+    return found if endings(machine) == ["bin"] else [*found, f"the files are {machine.names()}"]
 
 
 @case
 def unread_piece(machine: Machine, _: random.Random) -> list[str]:
     """A variable that the firmware fails to read may be there: nothing is removed."""
-    spoil = machine.efi.parent / "faults" / "spoil.efi"
-    run = machine.run("--record --only gdt.*")
+    spoil = machine.faults / "spoil.efi"
+    run = machine.begin("--record --only gdt.*")
     machine.script(["spoil.efi get-fail", *COLLECT], files={"spoil.efi": spoil})
     found = told(machine, r"^muster: the variable MusterRecord1 cannot be read \(Device Error\)",
                  DEVICE_ERROR)
@@ -264,20 +269,18 @@ def large_variable(machine: Machine, _: random.Random) -> list[str]:
     """Larger than any of this program's: all of its bytes are kept before it is removed."""
     data = "".join(chr(ord("a") + n * 7 % 26) for n in range(1200))
     text = "setvar MusterRecord{} -guid " + VENDOR + " -bs -rt -nv =S\"{}\""
-    machine.collect([text.format(0, data)])
-    found = told(machine, "the record is damaged: nothing in it can be read")
+    machine.script([text.format(0, data), *COLLECT, *AGAIN])
+    found = told(machine, "the record is damaged: nothing in it can be read") + gone(machine)
     if endings(machine) != ["bin"]:
         return [*found, f"the files are {machine.names()}"]
     kept = machine.read(machine.names()[0])
-    found += [] if kept[4:1204] == data else [f"the file holds {kept[:40]!r}…"]
-    machine.collect()
-    return found + told(machine, "no record")
+    return found + ([] if kept[4:1204] == data else [f"the file holds {kept[:40]!r}…"])
 
 
 @case
 def no_volume(machine: Machine, _: random.Random) -> list[str]:
     """Started by the network, or so: the report is printed, and kept."""
-    run = machine.run("--record --only gdt.*")
+    run = machine.begin("--record --only gdt.*")
     printed = machine.run("--collect", Interrupt("quit", 1, "^muster: .*; the record is kept"))
     found = [] if printed.has("muster: .*; the record is kept, and printed above") else ["not told"]
     found += [] if printed.has("# muster: PASS") else ["the report is not printed"]
@@ -288,7 +291,7 @@ def no_volume(machine: Machine, _: random.Random) -> list[str]:
 @case
 def little_room(machine: Machine, _: random.Random) -> list[str]:
     """The verdicts and what failed are kept; what was left out is counted."""
-    spoil = machine.efi.parent / "faults" / "spoil.efi"
+    spoil = machine.faults / "spoil.efi"
     machine.script(["spoil.efi store-half", "muster.efi --record --break df.storm --then shutdown"],
                    files={"spoil.efi": spoil})
     machine.collect()
@@ -301,7 +304,7 @@ def little_room(machine: Machine, _: random.Random) -> list[str]:
 @case
 def marks_spent(machine: Machine, _: random.Random) -> list[str]:
     """Killed where nothing was marked any more: the last mark is not told as the place."""
-    spoil = machine.efi.parent / "faults" / "spoil.efi"
+    spoil = machine.faults / "spoil.efi"
     run = machine.script(["spoil.efi store-half", "muster.efi --record --then shutdown"],
                          Interrupt("kill", 0, r"# running storm\.mixed"),
                          files={"spoil.efi": spoil})
@@ -314,7 +317,7 @@ def marks_spent(machine: Machine, _: random.Random) -> list[str]:
 
 def tired_firmware(machine: Machine, spoiler: str, before: list[str], then: str) -> Boot:
     """A run whose first three marks are taken."""
-    spoil = machine.efi.parent / "faults" / "spoil.efi"
+    spoil = machine.faults / "spoil.efi"
     return machine.script(
         [*before, f"spoil.efi {spoiler} no-mat",
          f"muster.efi --record --only roll.*,gdt.*,df.*,nmi.* --then {then}"],
@@ -336,6 +339,7 @@ def refused_later(machine: Machine, _: random.Random) -> list[str]:
 @case
 def hung_later(machine: Machine, _: random.Random) -> list[str]:
     """SetVariable is not called again, the mark stays; the memory tells that the run ended."""
+    machine.efi = machine.faults / HASTY
     run = tired_firmware(machine, "set-hang-later", [*COLLECT, *ONCE], "reset")
     found = [] if run.has("# muster: PASS") else ["the run did not end"]
     found += ["a death is told"] if "ended in" in machine.told() else []
@@ -350,8 +354,8 @@ def read_only_volume(machine: Machine, _: random.Random) -> list[str]:
 @case
 def pulled_volume(machine: Machine, _: random.Random) -> list[str]:
     """The first file that cannot be looked for is named; the record is kept."""
-    spoil = machine.efi.parent / "faults" / "spoil.efi"
-    run = machine.run("--record --only gdt.*")
+    spoil = machine.faults / "spoil.efi"
+    run = machine.begin("--record --only gdt.*")
     machine.script(["spoil.efi volume-gone", *COLLECT], files={"spoil.efi": spoil})
     found = told(machine, r"muster-\S+\.tap cannot be looked for \(No Media\); the record is kept",
                  ABORTED)
@@ -366,7 +370,7 @@ def full_volume(machine: Machine, _: random.Random) -> list[str]:
 
 def kept_from_other(machine: Machine, full: bool, readonly: bool, why: str) -> list[str]:
     """The report is printed, and kept for a volume that takes it."""
-    run = machine.run("--record --only gdt.*")
+    run = machine.begin("--record --only gdt.*")
     machine.script(COLLECT_OTHER, qemu_args=machine.other_volume(full, readonly))
     found = told(machine, why + "; the record is kept, and printed above", ABORTED)
     found += [] if "# muster: PASS" in machine.told() else ["the report is not printed"]

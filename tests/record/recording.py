@@ -1,6 +1,7 @@
 """Boots with a variable store that outlives each of them, ended by muster or by a kill or a reset."""
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from muster_qemu.guest import Guest
 from muster_qemu.machine import IMAGE, qemu_command
 from muster_qemu.settings import Settings, read_settings
 from muster_qemu.volumes import make_fat
+from once import Once, session
 
 VENDOR = "5d0a3c6e-8f41-4b7a-9c1e-6d7573746572"
 TIMEOUT_S = 300  # a host with a load of fifty takes two minutes to the shell
@@ -39,6 +41,7 @@ COLLECT_OTHER = [
     "for %j in 0 1 2 3 4 5 6 7 8 9", "  if exist FS%j:\\other.txt then", "    set -v other FS%j",
     "  endif", "endfor", "%other%:\\muster.efi --collect >a \\COLLECT.OUT",
     "echo %lasterror% >a \\COLLECT.STS"]
+AGAIN = ["muster.efi --collect >a \\AGAIN.OUT"]
 COLLECT = ["muster.efi --collect >a \\COLLECT.OUT", "echo %lasterror% >a \\COLLECT.STS"]
 
 
@@ -81,7 +84,7 @@ class Machine:
     """One machine: its firmware's variables and its volume stay from boot to boot."""
 
     def __init__(self, folder: Path, efi: Path, firmware: str = "ovmf") -> None:
-        self.folder, self.efi = folder, efi
+        self.folder, self.efi, self.faults = folder, efi, efi.parent / "faults"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.firmware = find_firmware(firmware)
@@ -94,6 +97,22 @@ class Machine:
     def run(self, args: str, interrupt: Optional[Interrupt] = None) -> Boot:
         """Straight from the firmware, without a volume."""
         return self._boot(self._settings("kernel", args), interrupt)
+
+    def begin(self, args: str) -> Boot:
+        """run(), booted once in a session for all machines that begin so: each has the variables that
+        it left."""
+        alike = f"{self.firmware.code} {self.efi} {args}"
+        name = f"begun-{hashlib.sha256(alike.encode()).hexdigest()[:16]}"
+        kept = session() / f"{name}.fd"
+
+        def first() -> list[str]:
+            lines = self.run(args).lines
+            shutil.copyfile(self.store, kept)
+            return lines
+
+        boot = Boot(Once(session()).get(name, first))
+        shutil.copyfile(kept, self.store)
+        return boot
 
     def script(self, lines: list[str], interrupt: Optional[Interrupt] = None,
                files: Optional[dict[str, Path]] = None, qemu_args: Optional[list[str]] = None,
@@ -151,6 +170,10 @@ class Machine:
     def told(self) -> str:
         """What --collect printed."""
         return self.read("COLLECT.OUT").replace("\r", "")
+
+    def told_again(self) -> str:
+        """What AGAIN printed after COLLECT."""
+        return self.read("AGAIN.OUT").replace("\r", "")
 
     def status(self) -> int:
         return int(self.read("COLLECT.STS").split()[-1], 16)

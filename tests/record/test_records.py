@@ -13,8 +13,7 @@ from typing import Callable, Iterator
 
 import pytest
 import record_cases
-from bench import newer
-from once import Once, session
+from newer_debian import fastest_firmware
 from record_truth import differences
 from recording import Interrupt, Machine
 
@@ -53,7 +52,7 @@ def was_reset(machine: Machine, chance: random.Random) -> list[str]:
 
 def reset_in_collect(machine: Machine, chance: random.Random) -> list[str]:
     """The plug is pulled while files are written: the record is there still, or they are."""
-    run = machine.run("--record")
+    run = machine.begin("--record")
     machine.script(["muster.efi --collect"],
                    Interrupt("kill", chance.uniform(0, COLLECTING_S), chance.choice(COLLECTING)))
     machine.collect(same_volume=True)
@@ -62,7 +61,7 @@ def reset_in_collect(machine: Machine, chance: random.Random) -> list[str]:
 
 # With this machine's own firmware; the others with a newer Debian's, where it can be had, whose store of
 # variables is another and which starts in a third of the time.
-OWN_FIRMWARE = ("whole-run", "failing-run", "bootable-image", "little-room", "damaged-start", "was-reset-2")
+OWN_FIRMWARE = ("whole-run", "damaged-start", "was-reset-2")
 
 KINDS = [killed, was_reset, reset_in_collect]
 ROUND = len(KINDS)
@@ -70,8 +69,7 @@ Kind = Callable[[Machine, random.Random], list[str]]
 
 
 def firmware_for(name: str) -> str:
-    found, _ = Once(session()).get("newer.firmware", lambda: newer("firmware"))
-    return found if found and name not in OWN_FIRMWARE else "ovmf"
+    return "ovmf" if name in OWN_FIRMWARE else fastest_firmware()
 
 
 def judged(kind: Kind, name: str, seed: int, record_property: Callable[[str, object], None]) -> None:

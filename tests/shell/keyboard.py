@@ -13,7 +13,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 SPACED = "/my tools"
 FOLDER = "fs0:\\my tools"
 LOOKS, LOOK_S = 40, 0.5
-STILL_S = 5.0  # a machine that is to end has done so by then
+STILL_S = 2.0  # a machine that is to end has done so by then
 
 
 def machine(folder: Path, *words: str) -> Settings:

@@ -7,13 +7,15 @@ from typing import Callable
 from keyboard import BUILD, changed_picture, settled_picture, want_still_on
 from muster_qemu.settings import read_settings
 from muster_qemu.verdict import Ending
+from newer_debian import fastest_firmware
 from typist import Typist
 
 
 def waits(folder: Path, nothing: Callable[[Typist], None],
           press: Callable[[Typist, str], None], last: str, wanted: Ending) -> None:
     """--then wait: `nothing` does nothing; pages through the list and back; then `last` ends it."""
-    settings = read_settings(["--efi", str(BUILD / "muster.efi"), "--args", "--then wait"])
+    settings = read_settings(["--efi", str(BUILD / "muster.efi"), "--firmware", fastest_firmware(),
+                              "--args", "--then wait"])
     with Typist(settings, folder) as person:
         person.read_until(r"^# muster: PASS")
         first = settled_picture(person, folder)
@@ -57,6 +59,7 @@ def test_keys_ps2(tmp_path: Path) -> None:
 def test_shutdown_fails(tmp_path: Path) -> None:
     """S, and ResetSystem() raises #UD: whoever wanted the machine off gets no reset."""
     settings = read_settings(["--efi", str(BUILD / "muster.efi"), "--boot", "shell",
+                              "--firmware", fastest_firmware(),
                               "--file", str(BUILD / "faults/spoil.efi"),
                               "--before", "spoil.efi reset-fault",
                               "--args", "--only roll.madt --then wait"])

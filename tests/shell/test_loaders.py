@@ -9,6 +9,7 @@ from pathlib import Path
 from keyboard import BUILD, FOLDER, SPACED, machine, want_match
 from muster_qemu.firmware import find_firmware
 from muster_qemu.settings import read_settings
+from newer_debian import fastest_firmware
 from typist import Typist
 
 GRUB_SCRIPT = """\
@@ -23,9 +24,10 @@ def test_stick(tmp_path: Path) -> None:
     collecting without another run. Left alone, the shell says that it collects, and starts a run."""
     image = BUILD / "muster.img"
     assert image.exists(), f"there is no {image}: make image"
-    store = shell_first(tmp_path)
+    firmware = fastest_firmware()
+    store = shell_first(tmp_path, firmware)
     settings = read_settings(["--disk", str(image), "--firmware",
-                              f"{find_firmware('ovmf').code}:{store}"])
+                              f"{find_firmware(firmware).code}:{store}"])
     with Typist(settings, tmp_path, escapes=True) as shell:
         lines = shell.wait_for(re.compile(r"Shell> *$"))
         assert not any("muster:" in line for line in lines), f"muster ran: {lines[-3:]}"
@@ -38,9 +40,9 @@ def test_stick(tmp_path: Path) -> None:
         shell.read_until(r"^muster: leaving boot services")
 
 
-def shell_first(folder: Path) -> Path:
+def shell_first(folder: Path, firmware: str) -> Path:
     """Variables of a machine that starts its shell before any disk."""
-    with Typist(machine(folder), folder) as shell:
+    with Typist(machine(folder, "--firmware", firmware), folder) as shell:
         shell.reach_prompt()
         told = "\n".join(shell.run("bcfg boot dump", r"EFI Internal Shell"))
         place = re.search(r"Option: (\d+)\..*\n *Desc +- EFI Internal Shell", told)

@@ -69,12 +69,10 @@ class Typist:
         raise NoAnswer(f"{command}: more than {pages_max} pages")
 
     def type(self, command: str) -> None:
-        """One character at a time, each after its echo: the UART holds sixteen."""
+        """ENTER follows the echo: then no key was lost, and the next prompt is the answer."""
         self.lines, self._reader = [], LineReader()
-        for character in command:
-            self._guest.type(character.encode())
-            self._guest.pump(0.05)
-        self._settle()
+        self._guest.type(command.encode())
+        self._until_echoed(command)
         self.lines, self._reader = [], LineReader()
         self._guest.type(b"\r")
 
@@ -151,8 +149,20 @@ class Typist:
     def _stands(self, wanted: tuple[re.Pattern[str], ...]) -> bool:
         return any(pattern.search(self._reader.pending()) for pattern in wanted)
 
+    def _until_echoed(self, command: str) -> None:
+        """The shell moves its cursor after each character."""
+        deadline = time.monotonic() + ANSWER_S
+        while not _packed(self._reader.pending()).endswith(_packed(command)):
+            if self._guest.ending is not None or time.monotonic() > deadline:
+                raise NoAnswer(f"no echo of {command}, but {self._reader.pending()!r}")
+            self._guest.pump(0.2)
+
     def _settle(self) -> bool:
         """Until nothing more comes: a prompt that more follows was none."""
         while self._guest.pump(0.3):
             pass
         return True
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
