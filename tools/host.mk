@@ -46,7 +46,7 @@ check:
 	@tests/check $(T)
 
 check-all:
-	@tests/check --suite=all
+	@tests/check --suite=all $(T)
 
 lint: all $(BUILD)/host/checks-doc | $(BUILD)/.setup-check
 	@tests/pytest -m lint
