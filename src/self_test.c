@@ -76,6 +76,7 @@ const char *untested_sentence(enum untested why)
         [UNTESTED_ALONE] = "the check compares CPUs, and was put to one alone",
         [UNTESTED_NO_CPU] = "no CPU is left to plant it on",
         [UNTESTED_BROKEN_OFF] = "the self-test ended before it",
+        [UNTESTED_UNHEALED] = "an earlier defect outlived its removal there",
     };
     return why < UNTESTED_COUNT ? sentences[why] : "a reason that this program does not know";
 }

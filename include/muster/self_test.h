@@ -31,6 +31,7 @@ enum untested {
     UNTESTED_ALONE,      /* it compares CPUs, and there is only one */
     UNTESTED_NO_CPU,     /* no CPU is left that could be planted */
     UNTESTED_BROKEN_OFF, /* the self-test ended before it */
+    UNTESTED_UNHEALED,   /* an earlier defect outlived its removal on that CPU */
     UNTESTED_COUNT,
 };
 

@@ -201,12 +201,10 @@ OWN_FRAME static enum untested excuse(const struct trial *trial, const struct ch
     enum verdict before = trial->before->verdict;
     const struct cpuset alike = compared(trial, set, victim);
 
-    if (seen->verdict == VERDICT_SKIP &&
-        (before == VERDICT_SKIP || !cpuset_empty(&trial->run->self_test.lost)))
+    if (seen->verdict == VERDICT_SKIP && before == VERDICT_SKIP)
         return UNTESTED_SKIPPED;
-    if (seen->verdict == VERDICT_DEVIATION ||
-        (before == VERDICT_DEVIATION &&
-         (seen->verdict <= VERDICT_PASS || only_deviates(trial, victim))))
+    if (before == VERDICT_DEVIATION &&
+        (seen->verdict <= VERDICT_DEVIATION || only_deviates(trial, victim)))
         return UNTESTED_DEVIATION;
     if (seen->verdict <= VERDICT_PASS && cpuset_count(&alike) == 1)
         return UNTESTED_ALONE;
@@ -318,7 +316,7 @@ static bool as_before(const struct trial *trial, const struct check_result *seen
     if (!cpuset_empty(&seen->failed))
         return true;
     if (seen->verdict == VERDICT_SKIP)
-        return before == VERDICT_SKIP || !cpuset_empty(&trial->run->self_test.lost);
+        return before == VERDICT_SKIP;
     return seen->verdict == VERDICT_PASS ||
            (seen->verdict == VERDICT_DEVIATION && before >= VERDICT_DEVIATION);
 }
@@ -351,14 +349,41 @@ OWN_FRAME static bool healed(const struct trial *trial, const struct cpuset *all
     return false;
 }
 
+/* Where CPUs were lost, some checks can be asked no more: put without a defect, they say so. */
+static bool asked_no_more(const struct trial *trial, const struct cpuset *set)
+{
+    if (trial->before->verdict == VERDICT_SKIP || cpuset_empty(&trial->run->self_test.lost))
+        return false;
+    for (uint32_t try = 0; try < TRIES; try++) {
+        if (put(trial, set)->verdict != VERDICT_SKIP)
+            return false;
+    }
+    return true;
+}
+
+void trial_leave_out(const struct trial *trial, enum untested why, uint32_t cpus)
+{
+    if (cpus == 0)
+        return;
+    trial->planting->why = why;
+    trial->planting->untold += cpus;
+}
+
 void trial_plant(const struct trial *trial, uint32_t victim)
 {
     struct planting *planting = trial->planting;
     const struct cpuset set = trial_cpus(trial);
     const uint32_t untold = planting->untold;
 
-    if (victim != CPU_NONE && !cpuset_has(&set, victim))
+    if (victim != CPU_NONE && !cpuset_has(&set, victim)) {
+        bool unhealed = cpuset_has(&trial->run->self_test.unhealed, victim);
+        trial_leave_out(trial, unhealed ? UNTESTED_UNHEALED : UNTESTED_NO_CPU, 1);
         return;
+    }
+    if (asked_no_more(trial, &set)) {
+        trial_leave_out(trial, UNTESTED_SKIPPED, 1);
+        return;
+    }
     bool caught = planted_seen(trial, &set, victim) && healed(trial, &set, victim);
     if (planting->untold > untold)
         return;

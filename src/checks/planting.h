@@ -24,4 +24,7 @@ struct cpuset trial_cpus(const struct trial *trial);
  * check, heals, puts it again; notes what came of it. BSP, in the self-test. */
 void trial_plant(const struct trial *trial, uint32_t victim);
 
+/* Notes CPUs that the defect is not planted on; none: nothing. BSP, in the self-test. */
+void trial_leave_out(const struct trial *trial, enum untested why, uint32_t cpus);
+
 #endif

@@ -108,6 +108,16 @@ static uint32_t usual(const struct run *run, const struct cpuset *candidates)
     return next != CPU_NONE ? next : cpuset_next(candidates, 0);
 }
 
+/* CPUs on which an earlier defect outlived its removal are left out, and that is told. */
+static void plant_on_each(const struct trial *trial, const struct cpuset *candidates)
+{
+    struct cpuset left_out = trial->before->examined;
+
+    cpuset_intersect(&left_out, &trial->run->self_test.unhealed);
+    trial_leave_out(trial, UNTESTED_UNHEALED, cpuset_count(&left_out));
+    cpuset_for_each(index, candidates) trial_plant(trial, index);
+}
+
 static void plant_on_cpus(const struct trial *trial)
 {
     const struct run *run = trial->run;
@@ -122,7 +132,7 @@ static void plant_on_cpus(const struct trial *trial)
     else if (!run->self_test.each)
         trial_plant(trial, usual(run, &candidates));
     else
-        cpuset_for_each(index, &candidates) trial_plant(trial, index);
+        plant_on_each(trial, &candidates);
 }
 
 /* What failed by itself and names no CPU would look the same with its defect. */

@@ -1,6 +1,7 @@
 /* blind.efi is muster with some of its own code replaced, for the self-test to find out:
  *
  *   gdt.loaded, roll.madt   their judges always pass
+ *   idt.loaded              its judge calls what differs a known deviation
  *   tss.ist                 its judge raises #UD on the BSP when it is shown a defect
  *   ipi.*, nmi.*            CPU 2 raises #UD when a defect that needs its neighbour is planted on
  * it
@@ -15,6 +16,20 @@ enum verdict judge_gdt(const struct observation *observation, struct words *ret)
 {
     (void)observation;
     (void)ret;
+    return VERDICT_PASS;
+}
+
+enum verdict judge_idt(const struct observation *observation, struct words *ret)
+{
+    const struct obs_idt *idt = &observation->idt;
+    const struct pair pairs[] = {idt->base, idt->limit, idt->handler,
+                                 idt->ist,  idt->type,  idt->selector};
+
+    (void)ret;
+    for (unsigned n = 0; n < sizeof pairs / sizeof pairs[0]; n++) {
+        if (pairs[n].want != pairs[n].seen)
+            return VERDICT_DEVIATION;
+    }
     return VERDICT_PASS;
 }
 

@@ -18,7 +18,7 @@ $(FAULTS)/mailbox.so: $(FAULTS_mailbox)
 $(FAULTS)/spoil.so: $(FAULTS_spoil)
 
 # muster itself, but for what blind.c replaces.
-BLIND := judge_gdt judge_roll_madt judge_ist fleet_neighbour
+BLIND := judge_gdt judge_idt judge_roll_madt judge_ist fleet_neighbour
 $(O)/tests/faults/blind.o: INC_tests/faults := $(INC_src/checks)
 $(FAULTS)/blind-core.o: $(BUILD)/core.o $(O)/tests/faults/blind.o
 	@mkdir -p $(@D)
