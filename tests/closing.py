@@ -18,8 +18,10 @@ class Closing:
         self._silent: list[str] = []
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A group that ran no test has failed: silence proves nothing."""
-        if not self._config.option.suite or self._config.option.collectonly:
+        """A group that ran no test has failed: silence proves nothing. Unless somebody chose."""
+        option = self._config.option
+        chosen = option.keyword or option.markexpr or option.lf or option.file_or_dir
+        if not option.suite or chosen or option.collectonly:
             return
         ran = {report.nodeid.split("/")[1] for report in self._reports() if "/" in report.nodeid}
         self._silent = [group for group in GROUPS if group not in ran]

@@ -18,7 +18,8 @@ pytest_plugins = ["closing"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--suite", choices=("check", "all"),
-                     help="what a change must pass, or everything; each group must run a test")
+                     help="what a change must pass, or everything; where nothing is chosen of it, each group "
+                          "must run a test")
 
 
 def pytest_configure(config: pytest.Config) -> None:

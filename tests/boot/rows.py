@@ -18,6 +18,7 @@ KEYS = {*MACHINE_KEYS, *("program boot args serial bochs files faults disk timeo
                          "deviates optional cpus passes skips says counted status ending picture qr "
                          "shows muster.cfg document changes").split()}
 PATTERNS = ("break", "break up")
+EXPECTED = ("pass", "fail", "refused", "text", "no-verdict")
 SELF_TEST_OPTION = "--self-test"
 BIG = 64  # CPUs from which a boot keeps both cores of a small machine busy
 WORTH_STOPPING = 3  # rows on one machine from which a stopped one saves more than it costs
@@ -68,7 +69,8 @@ class Row:
 
     @property
     def asks_self_test(self) -> bool:
-        return SELF_TEST_OPTION in self.get("args").split()
+        """Its planted defects are what it is about: `--self-test`, or `--self-test=each`."""
+        return any(word.split("=")[0] == SELF_TEST_OPTION for word in self.get("args").split())
 
     @property
     def narrow(self) -> list[str]:
@@ -113,6 +115,9 @@ class Matrix:
             unknown = set(self._parser[section]) - KEYS
             if unknown:
                 raise MatrixError(f"[{section}] has unknown keys: {', '.join(unknown)}")
+            expect = self._parser[section].get("expect", EXPECTED[0])
+            if expect not in EXPECTED:
+                raise MatrixError(f"[{section}] expects {expect}, not one of {', '.join(EXPECTED)}")
             if self._parser[section].get("start", "cold") != "cold":
                 raise MatrixError(f"[{section}] start is cold, or is left out")
 

@@ -2,10 +2,13 @@
 covering it told so in this very session."""
 from __future__ import annotations
 
+import fnmatch
+import shlex
+
 import judge
 import pytest
 from bench import Bench
-from rows import Matrix, Row
+from rows import Matrix, Row, check_ids
 
 MATRIX = Matrix()
 COVERED = [row for row in MATRIX.rows if MATRIX.covering(row)]
@@ -39,7 +42,24 @@ def not_proven(row: Row, seen: list[tuple[Row, dict]]) -> list[str]:
         asked = Row(row.name, {**row.values, "passes": pattern})
         if not any(judge.matching(asked, summary, "passes", "pass") == [] for _, summary in seen):
             found.append(f"{pattern} did not pass as a whole in any of them")
+    if not failing and not row.items("passes"):
+        found += _never_asked(row, seen)
     return found
+
+
+def _never_asked(row: Row, seen: list[tuple[Row, dict]]) -> list[str]:
+    """A row that names neither what fails nor what passes says that nothing which it asks fails."""
+    asked = {point["id"] for _, summary in seen for point in summary["points"]}
+    return [f"none of them asks {id}" for id in chosen(row) if id not in asked]
+
+
+def chosen(row: Row) -> list[str]:
+    """The checks that its args choose."""
+    words = shlex.split(row.get("args"))
+    given = {word: after.split(",") for word, after in zip(words, words[1:])}
+    return [id for id in check_ids()
+            if any(fnmatch.fnmatch(id, pattern) for pattern in given.get("--only", ["*"]))
+            and not any(fnmatch.fnmatch(id, pattern) for pattern in given.get("--skip", []))]
 
 
 def _fails(id: str, other: Row, summary: dict) -> bool:
@@ -70,3 +90,5 @@ def test_a_claim_that_does_not_hold_is_seen() -> None:
     assert not_proven(Row("x", {"passes": "a.*"}), [(other, told)]) != []
     assert not_proven(Row("x", {"args": "--self-test"}), [(Row("y", {}), told)]) != []
     assert not_proven(Row("x", {"fails": "a.b"}), [(Row("y", {"fails": "a.x"}), told)]) != []
+    assert not_proven(Row("x", {"args": "--only up.answer"}), [(other, told)]) == [
+        "none of them asks up.answer"]

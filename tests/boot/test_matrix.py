@@ -7,7 +7,7 @@ import judge
 import pytest
 from bench import BASELINES
 from command import command
-from rows import STAGES, Matrix, Row, check_ids
+from rows import STAGES, Matrix, MatrixError, Row, check_ids
 
 MATRIX = Matrix()
 FILES = sorted({row.file for row in MATRIX.rows})
@@ -34,6 +34,20 @@ def test_each_file_boots_cold(file: str, way: str) -> None:
 def test_each_check_and_stage_has_its_planted_defect() -> None:
     assert [row.planted for row in MATRIX.rows if row.planted] == [
         *check_ids(), *(f"up.{stage}" for stage in STAGES)]
+
+
+@pytest.mark.parametrize("line, told", [("expect = psas", "expects psas"), ("expcet = pass", "expcet"),
+                                        ("start = warm", "start is cold")])
+def test_what_no_row_can_say_is_refused(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "matrix.ini").write_text(f"[x]\n{line}\n")
+    with pytest.raises(MatrixError, match=rf"\[x\].*{told}"):
+        Matrix(tmp_path)
+
+
+def test_a_self_test_of_each_cpu_is_one() -> None:
+    asked = {args: Row("x", {"args": args}).asks_self_test
+             for args in ("--self-test", "--skip a.* --self-test=each", "--break a.self-test")}
+    assert list(asked.values()) == [True, True, False]
 
 
 def test_what_is_compared_has_its_like() -> None:

@@ -16,7 +16,8 @@ def session():
     """A whole suite of which each group has passed one test."""
     stats = {"passed": [report(group) for group in GROUPS]}
     plugins = SimpleNamespace(get_plugin=lambda _: SimpleNamespace(stats=stats))
-    option = SimpleNamespace(suite="check", collectonly=False)
+    option = SimpleNamespace(suite="check", collectonly=False, keyword="", markexpr="", lf=False,
+                             file_or_dir=[])
     return SimpleNamespace(exitstatus=pytest.ExitCode.OK, stats=stats,
                            config=SimpleNamespace(option=option, pluginmanager=plugins))
 
@@ -43,8 +44,10 @@ def test_a_group_that_ran_no_test_has_failed(session, capsys):
     assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
 
 
-def test_who_chooses_tests_is_not_told_of_the_others(session, capsys):
-    session.config.option.suite = None
+@pytest.mark.parametrize("choice", (
+    {"suite": None}, {"keyword": "smp-4"}, {"markexpr": "fuzz"}, {"lf": True}, {"file_or_dir": ["x"]}))
+def test_who_chooses_tests_is_not_told_of_the_others(session, capsys, choice):
+    vars(session.config.option).update(choice)
     del session.stats["passed"][:-1]
     assert lines(session, capsys) == ["1 passed, 0 failed, 0 skipped"]
 

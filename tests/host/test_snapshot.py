@@ -195,6 +195,7 @@ class Which(Bench):
                      ["--disk", str(self.code)], ["--firmware", "u-boot"],
                      ["--qemu-arg", "-drive", "--qemu-arg", "if=ide,file=x.img"],
                      ["--qemu-arg", "-device", "--qemu-arg", "loader,file=x"],
+                     ["--qemu-arg", "-machine", "--qemu-arg", "kernel=x"],
                      ["--qemu-arg", "-s"]):
             self.assertFalse(usable(self.settings(*argv)), argv)
 
@@ -306,6 +307,14 @@ class FallingBack(Bench):
         for words in (summary["start"]["fell_back"], log, told):
             self.assertIn("this machine cannot be", words)
         self.assertEqual(told.count("\n"), 1)
+        self.assertEqual(list(self.snapshots.glob("*.machine")), [])
+
+    def test_a_snapshot_that_qemu_cannot_restore_is_thrown_away(self):
+        store = self.store()
+        store.unfinished.write_bytes(b"of another machine")
+        store.keep()
+        told = self.boot()[3]
+        self.assertIn("this machine cannot be", told)
         self.assertEqual(list(self.snapshots.glob("*.machine")), [])
 
     def test_a_machine_in_which_muster_does_not_begin(self):

@@ -111,6 +111,7 @@ class Machine:
             return lines
 
         boot = Boot(Once(session()).get(name, first))
+        (self.folder / "begun.log").write_text("\n".join(boot.lines) + "\n", encoding="utf-8")
         shutil.copyfile(kept, self.store)
         return boot
 

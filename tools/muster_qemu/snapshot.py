@@ -28,6 +28,7 @@ from .snapshot_store import Store, Unrestored
 from .volumes import make_blank
 
 FORMAT = 1  # of all that is done below: a snapshot made in another way is another machine's
+BOOT_S = 180.0  # to the shell's prompt, whatever the run that follows is given
 WRITE_S, ARRIVE_S = 120.0, 60.0  # some tenths of a second each, on a host that has the time
 ANSWER_S = 60.0  # for a line typed into the shell
 BEGIN_S = 60.0  # from the start of the script to the first word of muster's
@@ -42,7 +43,7 @@ _COUNTDOWN = "any other key to continue"
 # Words for QEMU's command line that define a machine and nothing else: no file whose contents a
 # stopped machine may have read, and no connection to anything outside.
 _DEFINING = {"-device", "-global", "-machine", "-numa", "-object", "-vga"}
-_OUTSIDE = re.compile(r"(file|path|drive|chardev|netdev)=")
+_OUTSIDE = re.compile(r"(file|path|drive|chardev|netdev|kernel|initrd|dtb|firmware)=")
 
 
 def usable(settings: Settings) -> bool:
@@ -55,8 +56,10 @@ def usable(settings: Settings) -> bool:
 
 def restored(settings: Settings, folder: Path, heard: Callable[[bytes], None]) -> Guest:
     """A machine that has just been told to run its startup.nsh; its disk and flash lie in `folder`."""
+    store = Store(settings.snapshots, machine_of(settings))
     try:
-        return _restore(settings, _provided(settings), folder, heard)
+        _provide(settings, store)
+        return _restore(settings, store, folder, heard)
     except OSError as error:
         raise Unrestored(f"{error.filename}: {error.strerror}") from error
 
@@ -137,14 +140,14 @@ class Shell:
             guest.pump(0.1)
 
 
-def _provided(settings: Settings) -> Path:
-    """The snapshot of this machine; made now where there is none that is whole."""
-    store = Store(settings.snapshots, machine_of(settings))
-    with store.locked(settings.timeout + WRITE_S + _LOCKED_S):
-        return store.load() or _make(settings, store)
+def _provide(settings: Settings, store: Store) -> None:
+    """Sees to it that there is a snapshot of this machine; made now where there is none that is whole."""
+    with store.locked(BOOT_S + WRITE_S + _LOCKED_S):
+        if not store.load():
+            _make(settings, store)
 
 
-def _make(settings: Settings, store: Store) -> Path:
+def _make(settings: Settings, store: Store) -> None:
     """Boots the machine, stops it at the prompt, keeps it."""
     with tempfile.TemporaryDirectory(prefix="muster-qemu.") as name:
         def command(serial: Path, qmp: int) -> list[str]:
@@ -154,9 +157,9 @@ def _make(settings: Settings, store: Store) -> Path:
 
         shell = Shell(lambda _: None)
         with Guest(command, shell.hear) as guest:
-            shell.reach(guest, settings.timeout)
+            shell.reach(guest, BOOT_S)
             _write(guest, store)
-    return store.keep()
+    store.keep()
 
 
 def _write(guest: Guest, store: Store) -> None:
@@ -171,10 +174,11 @@ def _write(guest: Guest, store: Store) -> None:
         raise Unrestored(reason) from error
 
 
-def _restore(settings: Settings, state: Path, folder: Path, heard: Callable[[bytes], None]) -> Guest:
-    """Ends the machine again where it does not come as far as wanted."""
+def _restore(settings: Settings, store: Store, folder: Path, heard: Callable[[bytes], None]) -> Guest:
+    """Ends the machine again where it does not come as far as wanted; what QEMU cannot restore is
+    thrown away."""
     shell = Shell(heard)
-    incoming = ["-incoming", f"exec:cat {shlex.quote(str(state))}"]
+    incoming = ["-incoming", f"exec:cat {shlex.quote(str(store.state))}"]
     guest = Guest(lambda serial, qmp: qemu_command(settings, folder, serial, qmp) + incoming,
                   shell.hear)
     try:
@@ -184,6 +188,8 @@ def _restore(settings: Settings, state: Path, folder: Path, heard: Callable[[byt
         shell.start(guest, _RUNS)
     except QmpError as error:
         guest.close()
+        with store.locked(_LOCKED_S):
+            store.discard()
         raise Unrestored(f"{error} (QEMU: {guest.status_words()})") from error
     except BaseException:
         guest.close()
